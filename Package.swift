@@ -1,0 +1,88 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One section per layer; `Sources/README.md` says what each target is for.
+
+// MARK: - Layer 0 and 1: sources, types, syntax
+
+let foundations: [Target] = [
+    .systemLibrary(
+        name: "CUtf8proc", pkgConfig: "libutf8proc", providers: [.apt(["libutf8proc-dev"])]),
+    .target(name: "PitchSource", dependencies: ["CUtf8proc"]),
+    .target(name: "PitchSchema", dependencies: ["PitchSource"]),
+    .target(name: "PitchSyntax", dependencies: ["PitchSource", "PitchSchema"]),
+]
+
+// MARK: - Layer 2: the program and its layout
+
+let programs: [Target] = [
+    .target(name: "PitchFormat", dependencies: ["PitchSource", "PitchSchema", "PitchSyntax"]),
+    .target(name: "PitchProgram", dependencies: ["PitchSource", "PitchSchema"]),
+]
+
+// MARK: - Layer 3: checking and evaluating, without IO
+
+let semantics: [Target] = [
+    .target(
+        name: "PitchChecker",
+        dependencies: ["PitchSource", "PitchSchema", "PitchSyntax", "PitchProgram"]),
+    .target(name: "PitchEvaluator", dependencies: ["PitchSource", "PitchSchema", "PitchProgram"]),
+    .target(name: "PitchColumnar", dependencies: ["PitchSource", "PitchSchema", "PitchProgram"]),
+]
+
+// MARK: - Layer 4: the store
+
+let stores: [Target] = [
+    .systemLibrary(name: "CCsv", providers: [.apt(["libcsv-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+        name: "PitchStore",
+        dependencies: [
+            "PitchSource", "PitchSchema", "PitchProgram", "PitchColumnar", "CCsv", "CZlib",
+            .product(name: "GRDB", package: "GRDB.swift"),
+            .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        ]),
+]
+
+// MARK: - Layer 5 to 7: the engine, the commands, the benchmarks
+
+let products: [Target] = [
+    .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
+    .target(
+        name: "PitchEngine",
+        dependencies: [
+            "PitchSource", "PitchSchema", "PitchSyntax", "PitchProgram", "PitchChecker",
+            "PitchEvaluator",
+            "PitchColumnar", "PitchStore",
+        ]),
+    .executableTarget(
+        name: "pitch",
+        dependencies: [
+            "PitchEngine", "PitchFormat", "PitchSource", "PitchSchema", "CReadline",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ]),
+]
+
+// MARK: - Tests
+
+let tests: [Target] = [
+    .target(
+        name: "PitchTestSupport",
+        dependencies: [
+            "PitchSource", "PitchSchema", "PitchProgram", "PitchEvaluator", "PitchColumnar",
+        ]),
+    .testTarget(name: "PitchSchemaTests", dependencies: ["PitchSchema"]),
+]
+
+let package = Package(
+    name: "pitch",
+    products: [.executable(name: "pitch", targets: ["pitch"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    ],
+    targets: foundations + programs + semantics + stores + products + tests)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [.treatAllWarnings(as: .error)]
+}

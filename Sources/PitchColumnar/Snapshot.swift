@@ -1,0 +1,103 @@
+import PitchSchema
+
+/// One bit a row, in words of 64; bits beyond `count` are 0.
+package struct Bitmap: Sendable, Equatable {
+    package private(set) var words: [UInt64]
+    package let count: Int
+
+    package init(count: Int, filledWith bit: Bool = false) {
+        self.count = count
+        words = [UInt64](repeating: bit ? .max : 0, count: (count + 63) / 64)
+        if bit, count % 64 != 0 { words[words.count - 1] = (1 << UInt64(count % 64)) - 1 }
+    }
+
+    package subscript(row: Int) -> Bool {
+        get { words[row >> 6] >> UInt64(row & 63) & 1 != 0 }
+        set {
+            let bit: UInt64 = 1 << UInt64(row & 63)
+            if newValue { words[row >> 6] |= bit } else { words[row >> 6] &= ~bit }
+        }
+    }
+
+    /// How many bits are set.
+    package var population: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+
+    /// The rows whose bit is set, ascending.
+    package var rows: [Int32] {
+        var rows: [Int32] = []
+        rows.reserveCapacity(population)
+        for (index, word) in words.enumerated() {
+            var rest = word
+            while rest != 0 {
+                rows.append(Int32(index << 6 + rest.trailingZeroBitCount))
+                rest &= rest - 1
+            }
+        }
+        return rows
+    }
+
+    package mutating func withWords<Result>(_ body: (inout [UInt64]) -> Result) -> Result {
+        body(&words)
+    }
+}
+
+/// The different texts of a column; a row holds the index of its text.
+package struct TextDictionary: Sendable {
+    package private(set) var texts: [String]
+
+    package init(_ texts: [String] = []) { self.texts = texts }
+}
+
+/// One field of all rows of a data set.
+package final class ColumnVector: Sendable {
+    package enum Payload: Sendable {
+        /// Raw counts, as `Value.raw`; 0 where missing.
+        case integers([Int64])
+        /// Indices into the dictionary; 0 where missing.
+        case codes([Int32], TextDictionary)
+        /// Row r has `codes[offsets[r]..<offsets[r + 1]]`, ascending and different.
+        case tags(offsets: [Int32], codes: [Int32], TextDictionary)
+    }
+
+    package let type: ValueType
+    package let payload: Payload
+    /// A bit for every row that has no value; nil when none is missing.
+    package let missing: Bitmap?
+
+    package init(type: ValueType, payload: Payload, missing: Bitmap?) {
+        self.type = type
+        self.payload = payload
+        self.missing = missing
+    }
+
+    package var count: Int {
+        switch payload {
+        case .integers(let values): values.count
+        case .codes(let codes, _): codes.count
+        case .tags(let offsets, _, _): offsets.count - 1
+        }
+    }
+}
+
+/// How the rows of an event data set lie: by member, then `at`, then key by code point.
+package final class EventIndex: Sendable {
+    /// Member m has the rows `offsets[m]..<offsets[m + 1]`; one more entry than members.
+    package let offsets: [Int32]
+    /// The store's row id of every row.
+    package let rowIDs: [Int64]
+
+    package init(offsets: [Int32], rowIDs: [Int64]) {
+        self.offsets = offsets
+        self.rowIDs = rowIDs
+    }
+}
+
+/// Where columns come from. Members are numbered from 0 in the store's order; columns of an event
+/// data set are in the order of its `EventIndex`; those of a table in the order of its keys' rows.
+package protocol ColumnSource: AnyObject {
+    var memberCount: Int { get }
+    func column(_ field: FieldID) throws -> ColumnVector
+    func events(_ dataSet: DataSetID) throws -> EventIndex
+    /// The key of every row of a table, for references.
+    func keys(_ table: DataSetID) throws -> [String]
+}

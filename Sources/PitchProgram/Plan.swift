@@ -1,0 +1,178 @@
+import PitchSchema
+import PitchSource
+
+package struct Plan: Sendable {
+    package var name: String
+    package var title: String?
+    /// Local days of the project's zone, both included.
+    package var firstDay: Int32
+    package var lastDay: Int32
+    package var team: String?
+    package var owner: String?
+    /// Nil: no limit.
+    package var budgetMinor: Int64?
+    /// In the order of the file.
+    package var strategies: [Strategy]
+    package var range: SourceRange
+
+    package init(
+        name: String, title: String? = nil, firstDay: Int32, lastDay: Int32, team: String? = nil,
+        owner: String? = nil, budgetMinor: Int64? = nil, strategies: [Strategy],
+        range: SourceRange = .none
+    ) {
+        self.name = name
+        self.title = title
+        self.firstDay = firstDay
+        self.lastDay = lastDay
+        self.team = team
+        self.owner = owner
+        self.budgetMinor = budgetMinor
+        self.strategies = strategies
+        self.range = range
+    }
+}
+
+package struct Strategy: Sendable {
+    package var name: String
+    package var title: String?
+    /// `for`: who it is for. Nil: every member.
+    package var audience: Expression?
+    /// In the order of the file; at least one.
+    package var triggers: [Trigger]
+    /// `if`: over the member, aggregates as of now, and `this`.
+    package var condition: Expression?
+    package var offer: Offer?
+    package var say: Say?
+    /// How often it is due, in slots counted from local midnight; days and weeks count whole local
+    /// days.
+    package var every: Period
+    package var limit: Limit
+    /// How old an occurrence may be when it is judged.
+    package var freshFor: Period
+    /// Widens the start back.
+    package var lookBack: Period?
+    /// Days without a run that are judged late; 0: they are recorded as missed.
+    package var catchUpDays: Int
+    package var success: Success?
+    /// Larger first.
+    package var priority: Int
+    package var range: SourceRange
+
+    package init(
+        name: String, title: String? = nil, audience: Expression? = nil, triggers: [Trigger],
+        condition: Expression? = nil, offer: Offer? = nil, say: Say? = nil,
+        every: Period = Period(1, .day),
+        limit: Limit = .none, freshFor: Period = Period(1, .day), lookBack: Period? = nil,
+        catchUpDays: Int = 0,
+        success: Success? = nil, priority: Int = 0, range: SourceRange = .none
+    ) {
+        self.name = name
+        self.title = title
+        self.audience = audience
+        self.triggers = triggers
+        self.condition = condition
+        self.offer = offer
+        self.say = say
+        self.every = every
+        self.limit = limit
+        self.freshFor = freshFor
+        self.lookBack = lookBack
+        self.catchUpDays = catchUpDays
+        self.success = success
+        self.priority = priority
+        self.range = range
+    }
+}
+
+/// One `when` line.
+package struct Trigger: Sendable {
+    package enum Source: Sendable {
+        /// A row of an event data set; `per`: rows with one value of a field make one occurrence,
+        /// in which the fields `amount` and `quantity` are sums, and the filter holds if it holds
+        /// for any row.
+        case event(DataSetID, per: Int?)
+        case date(DatePattern)
+    }
+
+    package let source: Source
+    /// Over the event row in scope (`eventField`) and the member (`memberField`).
+    package let filter: Expression?
+    /// The line as written.
+    package let text: String
+    package let range: SourceRange
+
+    package init(
+        _ source: Source, filter: Expression? = nil, text: String = "",
+        at range: SourceRange = .none
+    ) {
+        self.source = source
+        self.filter = filter
+        self.text = text
+        self.range = range
+    }
+}
+
+/// Which local days are a member's, and from what time of the day they are due.
+package struct DatePattern: Sendable {
+    package enum Days: Sendable {
+        /// The day and month of a member's date field, `daysBefore` earlier; 29 February is 28
+        /// February in common years. Not in the year of the date itself. `birthday` is the field
+        /// `born` or `birthday`.
+        case yearly(field: Int, daysBefore: Int)
+        /// Days of the month, 1…31; a day that a month lacks is its last day.
+        case monthly([Int])
+        /// 1 = Monday … 7 = Sunday.
+        case weekly([Int])
+        case daily
+        /// One local day: days since 1970-01-01.
+        case once(Int32)
+    }
+
+    package let days: Days
+    /// Milliseconds since local midnight; default 09:00.
+    package let dueTime: Int64
+
+    package init(_ days: Days, dueTime: Int64 = 9 * 3_600_000) {
+        self.days = days
+        self.dueTime = dueTime
+    }
+}
+
+/// What a strategy gives.
+package enum Offer: Sendable, Hashable {
+    case coupon(CouponQuantity)
+    /// Index into `Program.bundles`, and how many of it.
+    case bundle(Int, quantity: Int)
+}
+
+/// `say hello_again via wechat or else sms`
+package struct Say: Sendable {
+    /// Index into `Program.messages`.
+    package let message: Int
+    /// Indices into `Program.channels`, in order of preference: the first that the member consents
+    /// to and can be reached by.
+    package let channels: [Int]
+    package init(message: Int, channels: [Int]) {
+        self.message = message
+        self.channels = channels
+    }
+}
+
+/// How often a member may get a strategy.
+package enum Limit: Sendable, Hashable {
+    case none
+    case once
+    case count(Int, per: Period)
+}
+
+/// `success is purchase within 7 days`
+package struct Success: Sendable {
+    package let dataSet: DataSetID
+    package let filter: Expression?
+    package let within: Period
+    package init(dataSet: DataSetID, filter: Expression?, within: Period) {
+        self.dataSet = dataSet
+        self.filter = filter
+        self.within = within
+    }
+}

@@ -1,0 +1,238 @@
+import PitchSchema
+import PitchSource
+
+/// A checked script: every name resolved, every expression typed.
+package struct Program: Sendable {
+    package var project: Project
+    package var dataSets: [DataSet]
+    /// Segments and named fields, each after those it uses.
+    package var definitions: [Definition]
+    package var coupons: [Coupon]
+    package var bundles: [Bundle]
+    package var channels: [Channel]
+    package var messages: [Message]
+    package var plans: [Plan]
+    /// Everything that is checked but not executed yet; `run` and `preview` refuse while this is
+    /// not empty.
+    package var unexecuted: [Unexecuted]
+
+    package init(
+        project: Project, dataSets: [DataSet] = [], definitions: [Definition] = [],
+        coupons: [Coupon] = [],
+        bundles: [Bundle] = [], channels: [Channel] = [], messages: [Message] = [],
+        plans: [Plan] = [],
+        unexecuted: [Unexecuted] = []
+    ) {
+        self.project = project
+        self.dataSets = dataSets
+        self.definitions = definitions
+        self.coupons = coupons
+        self.bundles = bundles
+        self.channels = channels
+        self.messages = messages
+        self.plans = plans
+        self.unexecuted = unexecuted
+    }
+
+    /// The members' data set; nil in a script that declares none.
+    package var members: DataSetID? {
+        dataSets.firstIndex { $0.kind == .members }.map(DataSetID.init)
+    }
+}
+
+package struct Project: Sendable {
+    package var name: String
+    /// IANA name.
+    package var zone: String
+    package var currency: Currency
+    /// Path of the store, relative to the script's folder.
+    package var store: String
+    /// 1 = Monday … 7 = Sunday.
+    package var weekStart: Int
+
+    package init(name: String, zone: String, currency: Currency, store: String, weekStart: Int = 1)
+    {
+        self.name = name
+        self.zone = zone
+        self.currency = currency
+        self.store = store
+        self.weekStart = weekStart
+    }
+}
+
+/// A segment (its expression is a truth value) or a named field, over one member.
+package struct Definition: Sendable {
+    package enum Kind: String, Sendable { case segment, field }
+    package let kind: Kind
+    package let name: String
+    package let title: String?
+    package let expression: Expression
+    package let range: SourceRange
+
+    package init(
+        _ kind: Kind, _ name: String, title: String? = nil, _ expression: Expression,
+        at range: SourceRange = .none
+    ) {
+        self.kind = kind
+        self.name = name
+        self.title = title
+        self.expression = expression
+        self.range = range
+    }
+}
+
+/// A clause or declaration that is checked but that the engine does not execute yet.
+package struct Unexecuted: Sendable {
+    /// As the marketer wrote it: `quiet`, `goal`.
+    package let word: String
+    package let range: SourceRange
+    package init(_ word: String, at range: SourceRange) {
+        self.word = word
+        self.range = range
+    }
+}
+
+package struct Coupon: Sendable {
+    package enum Kind: Sendable, Hashable {
+        /// An amount off: `face`.
+        case cash(minor: Int64)
+        /// A share off (millionths of one), at most `cap` when declared.
+        case percent(share: Int64, capMinor: Int64?)
+    }
+
+    /// How long an issued coupon lasts. Days are local days of the project's zone; both ends
+    /// included.
+    package enum Validity: Sendable, Hashable {
+        /// `valid 14 days`: ends with the 14th local day after issue.
+        case days(Int)
+        case dates(first: Int32, last: Int32)
+    }
+
+    package var name: String
+    package var title: String?
+    package var kind: Kind
+    /// The least order amount it applies to.
+    package var thresholdMinor: Int64?
+    package var validity: Validity
+    /// How many may ever be issued; nil: no limit.
+    package var stock: Int64?
+    /// `expect use 12%`, millionths of one; nil: unknown.
+    package var expectedUse: Int64?
+    package var range: SourceRange
+
+    package init(
+        name: String, title: String? = nil, kind: Kind, thresholdMinor: Int64? = nil,
+        validity: Validity,
+        stock: Int64? = nil, expectedUse: Int64? = nil, range: SourceRange = .none
+    ) {
+        self.name = name
+        self.title = title
+        self.kind = kind
+        self.thresholdMinor = thresholdMinor
+        self.validity = validity
+        self.stock = stock
+        self.expectedUse = expectedUse
+        self.range = range
+    }
+
+    /// What one coupon can cost at most, in minor units; nil when nothing bounds it (a percent
+    /// without a cap).
+    package var worstCaseMinor: Int64? {
+        switch kind {
+        case .cash(let minor): minor
+        case .percent(_, let capMinor): capMinor
+        }
+    }
+}
+
+/// So many of one coupon: indices into `Program.coupons`.
+package struct CouponQuantity: Hashable, Sendable {
+    package let coupon: Int
+    package let quantity: Int
+    package init(coupon: Int, quantity: Int) {
+        self.coupon = coupon
+        self.quantity = quantity
+    }
+}
+
+package struct Bundle: Sendable {
+    package var name: String
+    package var title: String?
+    package var items: [CouponQuantity]
+    package var range: SourceRange
+
+    package init(
+        name: String, title: String? = nil, items: [CouponQuantity], range: SourceRange = .none
+    ) {
+        self.name = name
+        self.title = title
+        self.items = items
+        self.range = range
+    }
+}
+
+package struct Channel: Sendable {
+    package enum Transport: Sendable, Hashable {
+        /// A folder, relative to the script's; one file per run.
+        case file(folder: String)
+    }
+
+    package var name: String
+    package var title: String?
+    package var transport: Transport
+    /// The member field that holds the address; missing: not reachable.
+    package var address: Int
+    /// The member field that must be true, unless the message is of class service; nil: no consent
+    /// is needed.
+    package var consent: Int?
+    /// Cost of one message in millionths of a minor unit.
+    package var costMicroMinor: Int64
+    package var range: SourceRange
+
+    package init(
+        name: String, title: String? = nil, transport: Transport, address: Int, consent: Int? = nil,
+        costMicroMinor: Int64 = 0, range: SourceRange = .none
+    ) {
+        self.name = name
+        self.title = title
+        self.transport = transport
+        self.address = address
+        self.consent = consent
+        self.costMicroMinor = costMicroMinor
+        self.range = range
+    }
+}
+
+package struct Message: Sendable {
+    package enum Class: String, Sendable { case marketing, service }
+
+    package enum Part: Sendable {
+        case text(String)
+        /// A member's own value; missing makes the outcome `text incomplete`.
+        case value(Expression)
+        /// `{bundle.title}`, `{offer.title}`: the title of what is given, or its name.
+        case offerTitle
+        /// `{expires}`, `{expires as 'd MMMM'}`: the last day of the coupon that ends first.
+        case expires(pattern: String?)
+        /// `{code}`: the unique codes of the coupons, separated by a blank.
+        case code
+    }
+
+    package var name: String
+    package var title: String?
+    package var `class`: Class
+    /// The text for a channel: index into `Program.channels` → parts.
+    package var texts: [Int: [Part]]
+    package var range: SourceRange
+
+    package init(
+        name: String, title: String? = nil, class: Class, texts: [Int: [Part]],
+        range: SourceRange = .none
+    ) {
+        self.name = name
+        self.title = title
+        self.class = `class`
+        self.texts = texts
+        self.range = range
+    }
+}

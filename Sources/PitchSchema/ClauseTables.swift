@@ -1,0 +1,266 @@
+/// The clause tables of edition 1: every kind of declaration, what may stand in it, and how.
+package enum ClauseTables {
+    /// In the order of `pitch help`.
+    package static let declarations: [DeclarationRow] = [
+        project, members, events, table, segment, field, constant, function, coupon, bundle,
+        channel, message,
+        plan, strategy, goal, theme, test,
+    ]
+
+    package static func declaration(_ keyword: String) -> DeclarationRow? {
+        declarations.first { $0.keyword == keyword }
+    }
+
+    static let project = DeclarationRow(
+        "project", header: "<title:string>", body: .clauses,
+        clauses: [
+            ClauseRow(
+                ["timezone <zone:string>"], .required,
+                doc: "the IANA zone in which days and hours are counted"),
+            ClauseRow(
+                ["currency <currency:currency>"], .required,
+                doc: "the currency of budgets and reports"),
+            ClauseRow(
+                ["store <path:string>"], .required, doc: "the SQLite file that remembers everything"
+            ),
+            ClauseRow(
+                [
+                    "week starts ( monday | tuesday | wednesday | thursday | friday | saturday | sunday )"
+                ],
+                default: "week starts monday", doc: "the first day of `this week`"),
+        ],
+        doc: "what all plans of this script share")
+
+    private static let source =
+        "from ( csv <path:string> | ndjson <path:string> | sqlite <path:string> table <from:string> )"
+
+    private static let mapping: [ClauseRow] = [
+        ClauseRow(
+            ["key <key:names>"],
+            doc: "the columns that identify a row; without it file and position do"),
+        ClauseRow(
+            ["zone <zone:string>"],
+            doc: "the zone of times without an offset; the project's if left out"),
+        ClauseRow(["decimal comma"], doc: "numbers are written 1,5"),
+        ClauseRow(
+            ["delimiter <delimiter:string>"], default: "delimiter \",\"",
+            doc: "what separates the columns of a CSV file"),
+        ClauseRow(
+            ["quarantine at most <share:percent>"], doc: "more bad rows than this fail the load"),
+    ]
+
+    static let members = DeclarationRow(
+        "members", header: source, body: .fields,
+        clauses: mapping + [
+            ClauseRow(["absent gone"], doc: "a member that the newest file lacks gets nothing more")
+        ],
+        doc: "the people we know, one row each")
+
+    static let events = DeclarationRow(
+        "events", header: "<name:newName> [<title:string>] " + source, body: .fields,
+        clauses: mapping + [
+            ClauseRow(
+                [
+                    "scene ( purchase | topup | coupon bought | coupon used | product | date | weather )"
+                ],
+                doc: "which scene these rows feed"),
+            ClauseRow(["member <member:name>"], doc: "the column that holds the member's key"),
+            ClauseRow(
+                ["at <at:name> [<type:type>]"],
+                doc: "the column that says when; an instant unless a type follows"),
+            ClauseRow(
+                ["new members ( add | quarantine )"], default: "new members quarantine",
+                doc: "what happens to events of people the member file lacks"),
+            ClauseRow(
+                ["on change ( ignore | replace )"], default: "on change ignore",
+                doc: "what happens when a key comes again with other values"),
+        ],
+        doc: "what members did, one row each, with a time")
+
+    static let table = DeclarationRow(
+        "table", header: "<name:newName> [<title:string>] " + source, body: .fields,
+        clauses: mapping + [
+            ClauseRow(["absent gone"], doc: "a row that the newest file lacks is no longer found")
+        ],
+        doc: "a look-up: products, stores, campaigns, holidays, places")
+
+    static let segment = DeclarationRow(
+        "segment", body: .value,
+        doc: "members for whom a condition is true; its name means the condition")
+
+    static let field = DeclarationRow(
+        "field", body: .valueOrCases, doc: "a value computed for each member")
+
+    static let constant = DeclarationRow("let", body: .value, doc: "a name for a value")
+
+    static let function = DeclarationRow(
+        "define", body: .value, doc: "a name for an expression with parameters")
+
+    static let coupon = DeclarationRow(
+        "coupon", body: .clauses,
+        clauses: [
+            ClauseRow(
+                [
+                    "kind ( cash | percent | threshold | shipping | gift | points | interest free | rate cut | fee waiver | limit raise )"
+                ],
+                .required, doc: "what the coupon is; cash and percent are executed today"),
+            ClauseRow(
+                ["face <face:expression>"],
+                doc: "what it is worth: an amount for cash, a percent for percent"),
+            ClauseRow(["threshold <threshold:money>"], doc: "the least order amount it applies to"),
+            ClauseRow(["cap <cap:money>"], doc: "the most that a percent coupon takes off"),
+            ClauseRow(
+                ["valid <length:period>", "valid <from:date> to <until:date>"], .required,
+                doc: "how long it lasts; `14 days` ends with the 14th local day after issue"),
+            ClauseRow(["stock <stock:integer>"], doc: "how many may ever be issued"),
+            ClauseRow(
+                ["expect use <share:percent>"],
+                doc: "the share that will be used, for the expected cost"),
+            ClauseRow(
+                ["period <period:period>"], isExecuted: false, doc: "of an interest-free coupon"),
+            ClauseRow(
+                ["on principal up to <principal:money> at <rate:percent> a year"],
+                isExecuted: false,
+                doc: "the loan that an interest coupon applies to"),
+            ClauseRow(
+                ["applies to <predicate:expression>"], isExecuted: false,
+                doc: "the products it applies to"),
+            ClauseRow(
+                ["per member at most <count:integer>"], isExecuted: false,
+                doc: "how many one member may hold"),
+            ClauseRow(
+                ["exclusive"], isExecuted: false, doc: "it cannot be combined with another coupon"),
+            ClauseRow(
+                ["stacks with <group:names>"], isExecuted: false,
+                doc: "what it can be combined with"),
+        ],
+        doc: "one coupon template")
+
+    static let bundle = DeclarationRow(
+        "bundle", body: .items, doc: "coupons that are given together, with quantities")
+
+    static let channel = DeclarationRow(
+        "channel", header: "<name:newName> [<title:string>]", body: .clauses,
+        clauses: [
+            ClauseRow(
+                ["to <field:name>"], .required, doc: "the member field that holds the address"),
+            ClauseRow(
+                ["consent <field:name>"],
+                doc: "the yesno field that must be true for marketing messages"),
+            ClauseRow(["file <folder:string>"], doc: "messages go to a file a run in this folder"),
+            ClauseRow(
+                ["webhook ( env <variable:string> | <url:string> )"], isExecuted: false,
+                doc: "messages are posted to this address"),
+            ClauseRow(
+                ["key env <variable:string>"], isExecuted: false,
+                doc: "the environment variable that holds the secret"),
+            ClauseRow(
+                ["rate <rate:integer> per ( second | minute | hour )"], isExecuted: false,
+                doc: "how fast it may be used"),
+            ClauseRow(["cost <cost:money>"], default: "cost 0", doc: "what one message costs"),
+        ],
+        doc: "a way to reach members")
+
+    static let message = DeclarationRow(
+        "message", body: .texts,
+        clauses: [
+            ClauseRow(
+                ["class ( marketing | service )"], .required,
+                doc: "marketing needs consent, service does not")
+        ],
+        doc: "what is said, a text for each channel")
+
+    static let plan = DeclarationRow(
+        "plan", body: .clauses,
+        clauses: [
+            ClauseRow(
+                ["valid <from:date> to <until:date>"], .required,
+                doc: "the days on which it runs, both included"),
+            ClauseRow(["description <text:string>"], doc: "what it is for"),
+            ClauseRow(["team <team:string>"], doc: "the team that is responsible"),
+            ClauseRow(["owner <owner:string>"], doc: "the person who is responsible"),
+            ClauseRow(
+                ["approved by <name:string> [and <second:string>] [and <third:string>]"],
+                isExecuted: false,
+                doc: "who must approve it before it runs"),
+            ClauseRow(
+                ["budget <budget:money> [expected]"],
+                doc: "the most that its strategies may reserve"),
+        ],
+        nested: ["strategy"],
+        doc: "strategies with a validity and a budget")
+
+    static let strategy = DeclarationRow(
+        "strategy", body: .clauses,
+        clauses: [
+            ClauseRow(["was <old:name>"], isExecuted: false, doc: "its name before a renaming"),
+            ClauseRow(
+                ["for <audience:expression>"], default: "every member", doc: "the members it is for"
+            ),
+            ClauseRow(["when <occurrence:occurrence>"], .repeated, doc: "what it waits for"),
+            ClauseRow(["if <condition:expression>"], doc: "what must hold as well"),
+            ClauseRow(["give <offer:offer>"], doc: "the coupon or bundle"),
+            ClauseRow(
+                ["say <message:name> via <route:route>"],
+                doc: "the message, and the channels in order"),
+            ClauseRow(
+                ["every <period:period>"], default: "every 1 day", doc: "how often it is due"),
+            ClauseRow(
+                ["at most once", "at most <count:integer> per <period:period>"],
+                doc: "how often one member may get it; or `no limit`"),
+            ClauseRow(["no limit"], doc: "a member may get it at every occurrence"),
+            ClauseRow(
+                ["fresh for <period:period>"], default: "fresh for 1 day",
+                doc: "how old an occurrence may be when it is judged"),
+            ClauseRow(
+                ["look back <period:period>"], doc: "also judge occurrences from before the start"),
+            ClauseRow(["catch up <period:period>"], doc: "judge days on which nothing ran, late"),
+            ClauseRow(
+                ["quiet <from:time> to <until:time> [and ( defer | drop )]"], isExecuted: false,
+                doc: "hours in which nothing is sent"),
+            ClauseRow(
+                ["hold out <share:percent>"], isExecuted: false,
+                doc: "the share that gets nothing, to compare with"),
+            ClauseRow(
+                ["success is <dataSet:name> [where <where:expression>] within <period:period>"],
+                doc: "what counts as a conversion"),
+            ClauseRow(
+                ["priority <priority:integer>"], default: "priority 0", doc: "larger goes first"),
+        ],
+        doc: "who gets what, when, and how often")
+
+    static let goal = DeclarationRow(
+        "goal", body: .clauses,
+        clauses: [
+            ClauseRow(
+                ["maximize ( conversion | profit | uplift | score )"], doc: "what is to be large"),
+            ClauseRow(["minimize cost"], doc: "what is to be small"),
+            ClauseRow(
+                [
+                    "keep ( cost | conversion | roi | coverage | sends | rate gap ) [of <segment:name>] [in <within:name>] [via <channel:name>] [by <field:name>] ( at most | at least | <= | >= ) <limit:expression>"
+                ], .repeated, doc: "a limit that must hold"),
+            ClauseRow(["cost near <target:money> weight <weight:number>"], doc: "for the score"),
+            ClauseRow(
+                ["conversion near <target:share> weight <weight:number>"], doc: "for the score"),
+            ClauseRow(["score at least <score:number>"], doc: "the least score that is accepted"),
+        ],
+        isExecuted: false, doc: "what the optimizer is to reach")
+
+    static let theme = DeclarationRow(
+        "theme", body: .clauses,
+        clauses: [
+            ClauseRow(["about <words:expression>"], .required, doc: "the words of the theme"),
+            ClauseRow(["audience <audience:expression>"], .required, doc: "the members it is for"),
+            ClauseRow(
+                ["from <offers:names>"], .required, doc: "the coupons and bundles to choose from"),
+            ClauseRow(["quantity <least:integer> to <most:integer>"], doc: "how many of each"),
+            ClauseRow(
+                ["similarity <similarity:percent>"], doc: "above which an old template is updated"),
+            ClauseRow(["tries <tries:integer>"], doc: "how many templates are tried"),
+        ],
+        isExecuted: false, doc: "a marketing theme for which templates are made")
+
+    static let test = DeclarationRow(
+        "test", header: "<title:string>", body: .test, isExecuted: false,
+        doc: "members, events and what is expected of them")
+}
