@@ -34,7 +34,7 @@ let semantics: [Target] = [
 
 let stores: [Target] = [
     .systemLibrary(name: "CCsv", providers: [.apt(["libcsv-dev"])]),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
         name: "PitchStore",
         dependencies: [
