@@ -7,7 +7,6 @@ import PackageDescription
 
 let foundations: [Target] = [
     .systemLibrary(
-        name: "CUtf8proc", pkgConfig: "libutf8proc", providers: [.apt(["libutf8proc-dev"])]),
     .target(name: "PitchSource", dependencies: ["CUtf8proc"]),
     .target(name: "PitchSchema", dependencies: ["PitchSource"]),
     .target(name: "PitchSyntax", dependencies: ["PitchSource", "PitchSchema"]),
