@@ -6,7 +6,7 @@ import PackageDescription
 // MARK: - Layer 0 and 1: sources, types, syntax
 
 let foundations: [Target] = [
-    .systemLibrary(
+    .systemLibrary(name: "CUtf8proc", providers: [.apt(["libutf8proc-dev"])]),
     .target(name: "PitchSource", dependencies: ["CUtf8proc"]),
     .target(name: "PitchSchema", dependencies: ["PitchSource"]),
     .target(name: "PitchSyntax", dependencies: ["PitchSource", "PitchSchema"]),
