@@ -1,0 +1,16 @@
+/// How an occurrence ends for a member: exactly one of these is recorded.
+package enum OutcomeReason: String, CaseIterable, Sendable {
+    case issued
+    case notInSegment = "not in segment"
+    case conditionNotMet = "condition not met"
+    /// The segment or the condition is neither true nor false for the member.
+    case unknown
+    case noConsent = "no consent"
+    case notReachable = "not reachable"
+    case atMost = "at most"
+    case budget
+    case stock
+    case textIncomplete = "text incomplete"
+    case tooLate = "too late"
+    case failed
+}

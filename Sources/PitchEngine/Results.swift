@@ -1,0 +1,238 @@
+import PitchSchema
+
+/// What `count` found. `selected + unknown + failed` is at most `total`; the rest does not match.
+package struct CountResult: Sendable, Equatable {
+    package var selected: Int
+    package var unknown: Int
+    /// Members for whom the condition could not be computed.
+    package var failed: Int
+    package var total: Int
+}
+
+/// Members as a table: the key, then the fields asked for.
+package struct MemberTable: Sendable {
+    package struct Column: Sendable {
+        package let name: String
+        package let type: ValueType
+    }
+    package var columns: [Column]
+    /// One value a column, in the store's order of members.
+    package var rows: [[Value]]
+    /// How many members there are in all, of whom `rows` shows the first.
+    package var selected: Int
+}
+
+/// What each condition of an `and` removes, in the order written.
+package struct FunnelResult: Sendable, Equatable {
+    package struct Step: Sendable, Equatable {
+        /// The condition as written.
+        package let text: String
+        /// Members for whom this condition and all before it hold.
+        package let left: Int
+        package let removed: Int
+        /// Members for whom all conditions hold but this one.
+        package let nearMisses: Int
+    }
+    package var total: Int
+    package var steps: [Step]
+}
+
+/// A condition or value with what it came to for one member.
+package struct TraceNode: Sendable, Equatable {
+    package enum Verdict: String, Sendable { case yes, no, unknown, failed, value }
+    /// As written.
+    package let text: String
+    package let verdict: Verdict
+    /// The value itself, as text in the project's zone; empty for a truth.
+    package let value: String
+    package let children: [TraceNode]
+}
+
+/// Why a member is or is not selected; or what a strategy decided about the member.
+package enum WhyResult: Sendable {
+    case condition(TraceNode)
+    case strategy(name: String, outcomes: [Decision], now: [TraceNode])
+}
+
+/// The compiled form of a condition.
+package struct Explanation: Sendable {
+    package struct Step: Sendable {
+        package let text: String
+        /// The share of members that it keeps, measured; nil where not measured.
+        package let selectivity: Double?
+        package let columns: [String]
+    }
+    package var steps: [Step]
+    /// Columns touched, `data set.field`.
+    package var columns: [String]
+    package var milliseconds: Double
+}
+
+/// What was decided about one member at one occurrence.
+package struct Decision: Sendable, Equatable {
+    package let plan: String
+    package let strategy: String
+    package let member: String
+    /// What set it off: `orders 1001`, `2026-04-02`.
+    package let occurrence: String
+    /// When the occurrence was, in milliseconds since 1970.
+    package let at: Int64
+    /// `issued`, `no consent`, `too late` …: see `OutcomeReason`.
+    package let outcome: String
+    package let offer: String?
+    package let channel: String?
+    /// Reserved: the worst case of the coupons and the message, in millionths of a minor unit.
+    package let reservedMicro: Int64
+    /// The `when` line that it is credited to, from 0, and other lines that matched as well.
+    package let trigger: Int
+    package let alsoMatched: [Int]
+}
+
+/// Who would get what. Nothing is written.
+package struct PreviewResult: Sendable {
+    package var asOf: Int64
+    package var decisions: [Decision]
+    /// How many occurrences each outcome has; they add up to `decisions.count`.
+    package var outcomes: [String: Int]
+    package var issuedCoupons: Int
+    package var messages: Int
+    package var reservedMicro: Int64
+    package var currency: String
+    /// Strategies that would run, and those skipped with the reason.
+    package var evaluated: [String]
+    package var skipped: [SkippedStrategy]
+    /// Files that changed since they were last loaded.
+    package var changedSources: [String]
+    /// How many occurrences `look back` adds.
+    package var lookedBack: Int
+}
+
+package struct SkippedStrategy: Sendable, Equatable {
+    package let name: String
+    package let reason: String
+}
+
+/// What one run did.
+package struct RunReport: Sendable {
+    package var run: Int64
+    package var asOf: Int64
+    /// Occurrences judged; the outcomes add up to it.
+    package var audience: Int
+    package var issued: Int
+    package var messages: Int
+    package var outcomes: [String: Int]
+    package var load: LoadSummary
+    package var evaluated: [String]
+    package var skipped: [SkippedStrategy]
+    /// Days on which nothing ran, by strategy: `plan.strategy 2026-04-01`.
+    package var missed: [String]
+    package var rowsRead: Int
+    /// Files that were delivered, and what went wrong with others.
+    package var delivered: [String]
+    package var undelivered: [String]
+
+    /// 4 when something is to be tried again or failed for some members, 0 otherwise.
+    package var exitCode: Int32 {
+        let isPartly =
+            !undelivered.isEmpty || load.quarantined > 0
+            || outcomes[OutcomeReason.failed.rawValue] != nil
+        return isPartly ? 4 : 0
+    }
+}
+
+/// What loading did, by data set.
+package struct LoadSummary: Sendable {
+    package struct Reason: Sendable {
+        package let file: String
+        package let line: Int
+        package let field: String
+        package let value: String
+        package let reason: String
+    }
+    package struct DataSetCounts: Sendable {
+        package let name: String
+        package let files: Int
+        package let new: Int
+        package let changed: Int
+        package let unchanged: Int
+        package let conflict: Int
+        package let quarantined: Int
+    }
+    package var dataSets: [DataSetCounts]
+    /// Examples of quarantined rows of this load.
+    package var reasons: [Reason]
+
+    package init(dataSets: [DataSetCounts] = [], reasons: [Reason] = []) {
+        self.dataSets = dataSets
+        self.reasons = reasons
+    }
+
+    package var quarantined: Int { dataSets.reduce(0) { $0 + $1.quarantined } }
+    /// 4 when rows were quarantined.
+    package var exitCode: Int32 { quarantined > 0 ? 4 : 0 }
+}
+
+/// How far a load is.
+package struct LoadStep: Sendable {
+    package let dataSet: String
+    package let file: String
+    package let rows: Int
+}
+
+/// Plans, budgets, stock and the outbox.
+package struct StatusReport: Sendable {
+    package struct PlanState: Sendable {
+        package enum Validity: String, Sendable { case valid, ended, notYet = "not yet" }
+        package let name: String
+        package let title: String?
+        package let validity: Validity
+        package let firstDay: Int32
+        package let lastDay: Int32
+        package let budgetMinor: Int64?
+        package let reservedMicro: Int64
+        package let strategies: [StrategyState]
+    }
+    package struct StrategyState: Sendable {
+        /// `plan.strategy`
+        package let name: String
+        package let lastRun: Int64?
+        package let isDue: Bool
+        package let outcomes: [String: Int]
+        /// Rows that lay before the start and are never judged.
+        package let beforeStart: Int
+    }
+    package struct StockState: Sendable {
+        package let coupon: String
+        package let issued: Int64
+        package let stock: Int64?
+    }
+    package var plans: [PlanState]
+    package var stock: [StockState]
+    package var queued: Int
+    package var delivered: Int
+    package var lastRun: RunRecord?
+    package var currency: String
+}
+
+/// One past run.
+package struct RunRecord: Sendable, Equatable {
+    package let run: Int64
+    package let asOf: Int64
+    package let audience: Int
+    package let issued: Int
+    package let messages: Int
+    package let outcomes: [String: Int]
+    /// False for a run that was cut short.
+    package let isFinished: Bool
+}
+
+/// A name that can be written in an expression, for completion.
+package struct Symbol: Sendable, Hashable {
+    package enum Kind: String, Sendable {
+        case field, dataSet, eventField, segment, definition, coupon, bundle, channel, message
+        case plan, strategy, constant, choice
+    }
+    package let name: String
+    package let kind: Kind
+    package let detail: String
+}
