@@ -71,6 +71,7 @@ let tests: [Target] = [
             "PitchSource", "PitchSchema", "PitchProgram", "PitchEvaluator", "PitchColumnar",
         ]),
     .testTarget(name: "PitchSchemaTests", dependencies: ["PitchSchema"]),
+    .testTarget(name: "Tidy", path: "Tests/Tidy"),
 ]
 
 let package = Package(
