@@ -70,6 +70,9 @@ let tests: [Target] = [
         dependencies: [
             "PitchSource", "PitchSchema", "PitchProgram", "PitchEvaluator", "PitchColumnar",
         ]),
+    .testTarget(
+        name: "PitchEvaluatorTests",
+        dependencies: ["PitchEvaluator", "PitchProgram", "PitchSchema"]),
     .testTarget(name: "PitchSchemaTests", dependencies: ["PitchSchema"]),
     .testTarget(name: "Tidy", path: "Tests/Tidy"),
 ]

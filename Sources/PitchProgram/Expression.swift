@@ -68,7 +68,7 @@ package struct Expression: Sendable {
         case call(Function, [Expression])
         /// The value of the first branch whose condition is true; otherwise the last one; nil:
         /// missing. A condition that is unknown does not select its branch; one that fails makes
-        /// the whole fail.
+        /// the whole fail. What stands after the first true condition is not looked at.
         case choose([Branch], otherwise: Expression?)
         case aggregate(Aggregate)
     }

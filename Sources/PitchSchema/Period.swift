@@ -55,9 +55,12 @@ package struct Period: Hashable, Sendable {
         return Int32(clamping: Int(day) + days * times)
     }
 
-    /// An instant moved by `times` of this period, in a zone.
+    /// An instant moved by `times` of this period, in a zone; at most to the end of time.
     package func shift(instant: Int64, times: Int, in zone: ZoneRules) -> Int64 {
-        if unit.isExact { return instant + amount * unit.milliseconds * Int64(times) }
+        if unit.isExact {
+            return Int64(
+                clamping: Int128(instant) + Int128(amount * unit.milliseconds) * Int128(times))
+        }
         return zone.instant(
             day: shift(day: zone.day(of: instant), times: times), time: zone.time(of: instant))
     }

@@ -1,0 +1,72 @@
+import PitchProgram
+import PitchSchema
+
+/// The value of an expression for one member, with those of the parts it is made of: what `why`
+/// shows.
+package struct Trace: Sendable {
+    package let expression: Expression
+    /// A truth value that is `missing` is unknown.
+    package let outcome: Result<Value, EvaluationError>
+    /// The operands whose value can differ between members, in the order of the script; of a
+    /// definition its body; of an aggregate the bounds of its window.
+    package let children: [Trace]
+    /// Of an aggregate: how many events it is about, those in its window for which its filter is
+    /// true; nil when that cannot be said.
+    package let countedEvents: Int?
+
+    package init(
+        _ expression: Expression, outcome: Result<Value, EvaluationError>, children: [Trace] = [],
+        countedEvents: Int? = nil
+    ) {
+        self.expression = expression
+        self.outcome = outcome
+        self.children = children
+        self.countedEvents = countedEvents
+    }
+}
+
+extension Evaluator {
+    /// Evaluates an expression and each of its parts for one member. The parameters are those of
+    /// `evaluate`.
+    package func trace(
+        _ expression: Expression, for member: MemberRecord, event: EventRecord? = nil,
+        occurrence: Occurrence? = nil
+    ) -> Trace {
+        MemberEvaluation(self, member, occurrence).trace(expression, event)
+    }
+}
+
+extension MemberEvaluation {
+    fileprivate func trace(_ expression: Expression, _ event: EventRecord?) -> Trace {
+        let outcome: Result<Value, EvaluationError>
+        do {
+            outcome = .success(try value(of: expression, event))
+        } catch {
+            outcome = .failure(error)
+        }
+        var counted: Int?
+        if case .aggregate(let aggregate) = expression.node {
+            // A failure is already the outcome of the aggregate.
+            counted = (try? countedEvents(of: aggregate, event))?.count
+        }
+        let parts: [Expression]
+        if case .definition(let id) = expression.node {
+            parts = [evaluator.program.definitions[id.index].expression]
+        } else {
+            parts = expression.operands.filter { !$0.isConstant }
+        }
+        return Trace(
+            expression, outcome: outcome, children: parts.map { trace($0, event) },
+            countedEvents: counted)
+    }
+}
+
+extension Expression {
+    /// The same for every member.
+    fileprivate var isConstant: Bool {
+        switch node {
+        case .memberField, .eventField, .occurrenceField, .definition, .aggregate: false
+        default: operands.allSatisfy(\.isConstant)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+extension Expression {
+    /// The parts that are evaluated in the same scope, in the order of the script. Not those that
+    /// an aggregate evaluates for each event; the body of a definition is not a part.
+    package var operands: [Expression] {
+        switch node {
+        case .constant, .memberField, .eventField, .occurrenceField, .definition, .now, .today: []
+        case .lookup(_, let key, _): [key]
+        case .not(let operand), .isMissing(let operand), .negate(let operand),
+            .convert(let operand), .has(let operand, _, _), .shift(let operand, _, _):
+            [operand]
+        case .and(let operands), .or(let operands), .call(_, let operands): operands
+        case .compare(_, let left, let right), .text(_, let left, let right),
+            .orElse(let left, let right), .arithmetic(_, let left, let right):
+            [left, right]
+        case .isIn(let operand, let elements): [operand] + elements
+        case .isWithin(let operand, let window): [operand] + window.bounds
+        case .choose(let branches, let otherwise):
+            branches.flatMap { [$0.condition, $0.value] } + (otherwise.map { [$0] } ?? [])
+        case .aggregate(let aggregate): aggregate.window?.bounds ?? []
+        }
+    }
+}
+
+extension Window {
+    /// The expressions of its bounds.
+    package var bounds: [Expression] {
+        switch self {
+        case .last, .next, .calendar: []
+        case .since(let bound), .until(let bound): [bound]
+        case .between(let low, let high): [low, high]
+        }
+    }
+}
