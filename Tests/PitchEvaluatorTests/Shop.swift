@@ -57,6 +57,12 @@ enum Shop {
         Int32(required(CivilDate(year: year, month: month, day: day)).days)
     }
 
+    /// A day written `2017-02-28`.
+    static func day(_ text: String) -> Int32 {
+        let parts = text.split(separator: "-").compactMap { Int($0) }
+        return day(parts[0], parts[1], parts[2])
+    }
+
     /// The instant of a New York wall-clock time.
     static func at(
         _ year: Int, _ month: Int, _ date: Int, _ hour: Int = 0, _ minute: Int = 0,
