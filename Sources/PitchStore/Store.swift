@@ -1,1 +1,127 @@
-/// See `Sources/README.md`.
+import Foundation
+import GRDB
+
+/// Everything that Pitch remembers, in one SQLite file. Only this target knows SQLite.
+package final class Store {
+    package enum Access: Sendable { case readWrite, readOnly }
+
+    /// As the user wrote it, or relative to where the process runs.
+    package let path: String
+    package let access: Access
+    let queue: DatabaseQueue
+    /// Of a read-only store that nobody has open: its identity, by which a change is noticed.
+    private let frozen: FileIdentity?
+
+    /// Opens a store. Read-write creates the file when there is none, and brings its tables to
+    /// this version. Read-only changes no byte of it, and leaves no other file behind.
+    /// - Throws: `StoreError`.
+    package init(path: String, access: Access) throws {
+        let action = "open the store '\(path)'"
+        do {
+            let state = try StoreFile.state(of: path, action)
+            if access == .readOnly, state == .absent {
+                throw StoreError(.missing, action, "there is no such file; 'pitch load' makes it")
+            }
+            self.path = path
+            self.access = access
+            // With no log beside it the file holds everything, and an immutable opening neither
+            // locks nor writes. A log means that a run is at work or was killed: then SQLite's
+            // own shared reading is needed.
+            let isFrozen = access == .readOnly && !StoreFile.hasLog(path)
+            frozen = isFrozen ? FileIdentity(path) : nil
+            queue = try DatabaseQueue(
+                path: isFrozen ? StoreFile.immutableAddress(path) : StoreFile.absolute(path),
+                configuration: Self.configuration(access))
+            if access == .readWrite { try prepare(isNew: state == .absent, action) }
+            try queue.inDatabase { db in
+                if try StoreMigrations.migrator.hasBeenSuperseded(db) {
+                    throw StoreError(
+                        .newer, action, "a newer version of Pitch made it; use that version")
+                }
+            }
+            if access == .readWrite { try StoreMigrations.migrator.migrate(queue) }
+        } catch {
+            throw StoreError(error, action)
+        }
+    }
+
+    private static func configuration(_ access: Access) -> Configuration {
+        var configuration = Configuration()
+        configuration.readonly = access == .readOnly
+        configuration.busyMode = .timeout(10)
+        configuration.foreignKeysEnabled = false
+        configuration.prepareDatabase { db in
+            // Deleted bytes need no wiping; the cache holds the inner pages of all indexes.
+            try db.execute(sql: "PRAGMA secure_delete = OFF; PRAGMA cache_size = -131072")
+            // What is issued must survive a loss of power.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+        }
+        return configuration
+    }
+
+    /// The identity is written first, in a transaction of its own: a run killed at any later
+    /// point leaves a file that is known as a store.
+    private func prepare(isNew: Bool, _ action: String) throws {
+        try queue.writeWithoutTransaction { db in
+            if isNew {
+                try db.execute(sql: "PRAGMA page_size = 8192")
+                try db.execute(sql: "PRAGMA application_id = \(StoreFile.applicationID)")
+            }
+            let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
+            if mode != "wal" {
+                throw StoreError(.failed, action, "its disk does not support shared reading")
+            }
+        }
+    }
+
+    /// Closes the file; the log is folded into it.
+    package func close() {
+        try? queue.close()
+    }
+
+    /// Reads in one consistent view.
+    /// - Parameter action: what is being done, for the error: `count 'vips' in`.
+    package func read<Result>(
+        _ action: @autoclosure () -> String = "read", _ body: (Database) throws -> Result
+    ) throws -> Result {
+        do {
+            let result = try queue.read(body)
+            if let frozen, frozen != FileIdentity(path) {
+                throw StoreError(
+                    .busy, "\(action()) '\(path)'", "another run changed it meanwhile; try again")
+            }
+            return result
+        } catch {
+            throw StoreError(error, "\(action()) '\(path)'")
+        }
+    }
+
+    /// Writes in one transaction, which an error rolls back whole.
+    package func write<Result>(
+        _ action: @autoclosure () -> String = "write", _ body: (Database) throws -> Result
+    ) throws -> Result {
+        do {
+            return try queue.writeWithoutTransaction { db in
+                var result: Result?
+                try db.inTransaction(.immediate) {
+                    result = try body(db)
+                    return .commit
+                }
+                guard let result else {
+                    throw StoreError(.failed, "\(action()) '\(path)'", "nothing was written")
+                }
+                return result
+            }
+        } catch {
+            throw StoreError(error, "\(action()) '\(path)'")
+        }
+    }
+
+    /// Reads every page and every index.
+    /// - Returns: what is broken, in SQLite's words; empty when all is well.
+    package func integrityFaults() throws -> [String] {
+        try read("check") { db in
+            try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+        }
+    }
+}

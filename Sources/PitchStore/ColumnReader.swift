@@ -1,0 +1,124 @@
+import GRDB
+import PitchColumnar
+import PitchSchema
+
+/// Reads columns of one data set in one pass over its rows.
+struct ColumnReader {
+    private let layout: StoredLayout
+    private let fields: [Int]
+    private let order: EventOrder?
+    private let count: Int
+    private let db: Database
+
+    /// - Parameters:
+    ///   - fields: indices into the data set's fields.
+    ///   - order: of events; rows of members and tables stay in the order of their ids.
+    init(_ layout: StoredLayout, _ fields: [Int], order: EventOrder?, _ db: Database) throws {
+        self.layout = layout
+        self.fields = fields
+        self.order = order
+        self.db = db
+        count = try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM \(layout.table) \(Self.filter(layout))") ?? 0
+    }
+
+    /// A row of a table that is gone is no longer found; members keep their numbers.
+    static func filter(_ layout: StoredLayout) -> String {
+        layout.dataSet.kind == .table ? "WHERE gone = 0" : ""
+    }
+
+    /// One column a field; nil for the member field of events, which is not stored.
+    func columns() throws -> [ColumnVector?] {
+        let stored = fields.filter { layout.places[$0] != .member }
+        var builders = stored.map { ColumnBuilder(layout.dataSet.fields[$0].type, count: count) }
+        if !stored.isEmpty { try fill(&builders, stored) }
+        var finished = builders.map { $0.finish() }[...]
+        return fields.map { layout.places[$0] == .member ? nil : finished.removeFirst() }
+    }
+
+    private func fill(_ builders: inout [ColumnBuilder], _ stored: [Int]) throws {
+        let columns = stored.map(layout.expression).joined(separator: ", ")
+        let statement = try RawStatement(
+            db, "SELECT \(columns) FROM \(layout.table) \(Self.filter(layout)) ORDER BY id")
+        var row = 0
+        while row < count, try statement.step() {
+            let position = order.map { Int($0.positions[row]) } ?? row
+            for column in builders.indices { builders[column].set(position, statement, column) }
+            row += 1
+        }
+        guard row == count else {
+            throw StoreError(.damaged, "read '\(layout.dataSet.name)'", "rows of it are lost")
+        }
+    }
+}
+
+/// One column while it is filled, in any order of rows.
+private struct ColumnBuilder {
+    private let type: ValueType
+    private let storage: ValueType.Storage
+    private var integers: [Int64] = []
+    /// Numbers of texts, or of whole sets of tags.
+    private var codes: [Int32] = []
+    private var interner = TextInterner()
+    private var missing: Bitmap
+    private var hasMissing = false
+
+    init(_ type: ValueType, count: Int) {
+        self.type = type
+        storage = type.storage
+        missing = Bitmap(count: count)
+        if storage == .integer {
+            integers = [Int64](repeating: 0, count: count)
+        } else {
+            codes = [Int32](repeating: 0, count: count)
+        }
+    }
+
+    @inline(__always)
+    mutating func set(_ row: Int, _ statement: RawStatement, _ column: Int) {
+        if statement.isMissing(column) {
+            missing[row] = true
+            hasMissing = true
+            if storage == .tags { codes[row] = -1 }
+        } else if storage == .integer {
+            integers[row] = statement.integer(column)
+        } else {
+            codes[row] = interner.intern(statement.bytes(column)).number
+        }
+    }
+
+    func finish() -> ColumnVector {
+        let mask = hasMissing ? missing : nil
+        switch storage {
+        case .integer:
+            return ColumnVector(type: type, payload: .integers(integers), missing: mask)
+        case .text:
+            let dictionary = TextDictionary(interner.texts)
+            return ColumnVector(type: type, payload: .codes(codes, dictionary), missing: mask)
+        case .tags:
+            return ColumnVector(type: type, payload: tags(), missing: mask)
+        }
+    }
+
+    /// Takes the sets apart: each different one once, then row by row.
+    private func tags() -> ColumnVector.Payload {
+        var numbers: [String: Int32] = [:]
+        var texts: [String] = []
+        let sets = interner.texts.map { set in
+            StoredTags.texts(set).map { tag -> Int32 in
+                if let known = numbers[tag] { return known }
+                numbers[tag] = Int32(texts.count)
+                texts.append(tag)
+                return Int32(texts.count - 1)
+            }.sorted()
+        }
+        var offsets: [Int32] = [0]
+        offsets.reserveCapacity(codes.count + 1)
+        var flat: [Int32] = []
+        for code in codes {
+            if code >= 0 { flat += sets[Int(code)] }
+            offsets.append(Int32(flat.count))
+        }
+        return .tags(offsets: offsets, codes: flat, TextDictionary(texts))
+    }
+}

@@ -1,0 +1,93 @@
+import GRDB
+import PitchColumnar
+import PitchSchema
+
+/// The rows of an event data set by member, then `at`, then key by code point.
+final class EventOrder {
+    let index: EventIndex
+    /// Where row id r of the store lies: `positions[r - 1]`.
+    let positions: [Int32]
+
+    init(_ layout: StoredLayout, memberCount: Int, _ db: Database) throws {
+        let statement = try RawStatement(
+            db, "SELECT member, at FROM \(layout.table) ORDER BY id")
+        let count = try Int.fetchOne(db, sql: "SELECT max(id) FROM \(layout.table)") ?? 0
+        var members = [Int32](repeating: 0, count: count)
+        var instants = [Int64](repeating: 0, count: count)
+        var offsets = [Int32](repeating: 0, count: memberCount + 1)
+        var row = 0
+        while row < count, try statement.step() {
+            let member = statement.integer(0) - 1
+            guard member >= 0, member < memberCount else { throw Self.damaged(layout) }
+            members[row] = Int32(member)
+            instants[row] = statement.integer(1)
+            offsets[Int(member) + 1] += 1
+            row += 1
+        }
+        guard row == count else { throw Self.damaged(layout) }
+        for member in 0..<memberCount { offsets[member + 1] += offsets[member] }
+        var sorted = Self.rowsByMember(members, offsets)
+        try Self.sortWithinMembers(&sorted, offsets, instants, KeyOrder(layout, db))
+        var positions = [Int32](repeating: 0, count: count)
+        for (position, row) in sorted.enumerated() { positions[Int(row)] = Int32(position) }
+        self.positions = positions
+        index = EventIndex(offsets: offsets, rowIDs: sorted.map { Int64($0) + 1 })
+    }
+
+    private static func damaged(_ layout: StoredLayout) -> StoreError {
+        StoreError(
+            .damaged, "read '\(layout.dataSet.name)'", "its rows do not fit those of the members")
+    }
+
+    /// A counting sort, stable.
+    private static func rowsByMember(_ members: [Int32], _ offsets: [Int32]) -> [Int32] {
+        var next = offsets
+        var sorted = [Int32](repeating: 0, count: members.count)
+        for (row, member) in members.enumerated() {
+            sorted[Int(next[Int(member)])] = Int32(row)
+            next[Int(member)] += 1
+        }
+        return sorted
+    }
+
+    private static func sortWithinMembers(
+        _ sorted: inout [Int32], _ offsets: [Int32], _ instants: [Int64], _ keys: KeyOrder
+    ) throws {
+        for member in 0..<(offsets.count - 1) {
+            let range = Int(offsets[member])..<Int(offsets[member + 1])
+            if range.count < 2 { continue }
+            var isAscending = true
+            for place in range.dropFirst()
+            where instants[Int(sorted[place - 1])] >= instants[Int(sorted[place])] {
+                isAscending = false
+                break
+            }
+            if isAscending { continue }
+            try sorted[range].sort { left, right in
+                let (first, second) = (instants[Int(left)], instants[Int(right)])
+                return first == second ? try keys.precedes(left, right) : first < second
+            }
+        }
+    }
+
+    /// Compares the keys of rows, which are read only where `at` ties.
+    private final class KeyOrder {
+        private let key: RawStatement
+
+        init(_ layout: StoredLayout, _ db: Database) throws {
+            key = try RawStatement(
+                db,
+                """
+                SELECT (SELECT key FROM \(layout.table) WHERE id = ?1)
+                     < (SELECT key FROM \(layout.table) WHERE id = ?2)
+                """)
+        }
+
+        func precedes(_ left: Int32, _ right: Int32) throws -> Bool {
+            defer { key.reset() }
+            key.bind(1, Int64(left) + 1)
+            key.bind(2, Int64(right) + 1)
+            return try key.step() && key.integer(0) != 0
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import GRDB
+import PitchColumnar
+import PitchProgram
+import PitchSchema
+
+/// The columns of a store, read when they are first asked for and kept. For one thread.
+package final class SnapshotSource: ColumnSource {
+    private let store: Store
+    private let program: Program
+    private var columns: [FieldID: ColumnVector] = [:]
+    private var orders: [DataSetID: EventOrder] = [:]
+    private var tableKeys: [DataSetID: [String]] = [:]
+    private var memberKeyCache: [String]?
+    /// How many members there are, gone ones included.
+    package let memberCount: Int
+
+    init(_ store: Store, _ program: Program) throws {
+        self.store = store
+        self.program = program
+        memberCount = try store.memberCount(program)
+    }
+
+    package func column(_ field: FieldID) throws -> ColumnVector {
+        try prefetch([field])
+        guard let column = columns[field] else {
+            preconditionFailure("a prefetched column is there")
+        }
+        return column
+    }
+
+    /// Reads several columns in one pass over the rows of each data set.
+    package func prefetch(_ fields: [FieldID]) throws {
+        let wanted = Dictionary(grouping: Set(fields).filter { columns[$0] == nil }, by: \.dataSet)
+        for (dataSet, fields) in wanted {
+            let sorted = fields.sorted { $0.index < $1.index }
+            let order = isEvents(dataSet) ? try self.order(dataSet) : nil
+            let read = try self.read(dataSet) { db, layout in
+                try ColumnReader(layout, sorted.map(\.index), order: order, db).columns()
+            }
+            for (field, column) in zip(sorted, read) {
+                columns[field] =
+                    try column ?? memberKeyColumn(field, order: order, dataSet)
+            }
+        }
+    }
+
+    /// The text of an event's member field is the key of its member.
+    private func memberKeyColumn(
+        _ field: FieldID, order: EventOrder?, _ dataSet: DataSetID
+    ) throws -> ColumnVector {
+        var codes = [Int32](repeating: 0, count: order?.index.rowIDs.count ?? 0)
+        let offsets = order?.index.offsets ?? [0]
+        for member in 0..<(offsets.count - 1) {
+            for row in offsets[member]..<offsets[member + 1] { codes[Int(row)] = Int32(member) }
+        }
+        let type = program.dataSets[dataSet.index].fields[field.index].type
+        return ColumnVector(
+            type: type, payload: .codes(codes, TextDictionary(try memberKeys())), missing: nil)
+    }
+
+    package func events(_ dataSet: DataSetID) throws -> EventIndex { try order(dataSet).index }
+
+    package func keys(_ table: DataSetID) throws -> [String] {
+        if let known = tableKeys[table] { return known }
+        let keys = try read(table) { db, layout in
+            try Self.texts(
+                db,
+                "SELECT key FROM \(layout.table) \(ColumnReader.filter(layout)) ORDER BY id")
+        }
+        tableKeys[table] = keys
+        return keys
+    }
+
+    /// The key of every member, by number.
+    package func memberKeys() throws -> [String] {
+        if let known = memberKeyCache { return known }
+        guard let members = program.members else { return [] }
+        let keys = try read(members) { db, layout in
+            try Self.texts(db, "SELECT key FROM \(layout.table) ORDER BY id")
+        }
+        memberKeyCache = keys
+        return keys
+    }
+
+    /// Members whom the member files no longer have, where `absent gone` is declared: they get
+    /// nothing. Nil when there are none.
+    package func goneMembers() throws -> Bitmap? {
+        guard let members = program.members, program.dataSets[members.index].absentGone else {
+            return nil
+        }
+        return try read(members) { db, layout in
+            let gone = try RawStatement(db, "SELECT id FROM \(layout.table) WHERE gone = 1")
+            var bitmap = Bitmap(count: memberCount)
+            var isEmpty = true
+            while try gone.step() {
+                bitmap[Int(gone.integer(0)) - 1] = true
+                isEmpty = false
+            }
+            return isEmpty ? nil : bitmap
+        }
+    }
+
+    private func isEvents(_ dataSet: DataSetID) -> Bool {
+        program.dataSets[dataSet.index].kind == .events
+    }
+
+    private func order(_ dataSet: DataSetID) throws -> EventOrder {
+        if let known = orders[dataSet] { return known }
+        let order = try read(dataSet) { db, layout in
+            try EventOrder(layout, memberCount: memberCount, db)
+        }
+        orders[dataSet] = order
+        return order
+    }
+
+    private func read<Result>(
+        _ dataSet: DataSetID, _ body: (Database, StoredLayout) throws -> Result
+    ) throws -> Result {
+        let declared = program.dataSets[dataSet.index]
+        return try store.read("read '\(declared.name)' from") { db in
+            try body(db, StoredLayout.current(declared, of: program, in: db))
+        }
+    }
+
+    private static func texts(_ db: Database, _ sql: String) throws -> [String] {
+        let statement = try RawStatement(db, sql)
+        var texts: [String] = []
+        while try statement.step() { texts.append(statement.text(0)) }
+        return texts
+    }
+}
+
+extension Store {
+    /// The columns of what a program declares.
+    /// - Throws: `StoreError` of kind `outdated` when something of it was not loaded yet.
+    package func snapshot(of program: Program) throws -> SnapshotSource {
+        try SnapshotSource(self, program)
+    }
+}

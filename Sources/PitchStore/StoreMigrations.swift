@@ -1,0 +1,50 @@
+import GRDB
+
+/// The versions of the store's tables, oldest first. A version that was ever released never
+/// changes; a change is a new one at the end.
+enum StoreMigrations {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 data", migrate: createDataTables)
+        return migrator
+    }
+
+    /// Rows of data set n lie in `rows_<n>`, which `StoredDataSet` makes.
+    private static func createDataTables(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE data_set (
+                    id INTEGER PRIMARY KEY,
+                    name TEXT NOT NULL UNIQUE,
+                    kind TEXT NOT NULL,
+                    identity TEXT NOT NULL,
+                    reading TEXT NOT NULL,
+                    files TEXT NOT NULL DEFAULT '');
+                CREATE TABLE data_field (
+                    data_set INTEGER NOT NULL REFERENCES data_set,
+                    name TEXT NOT NULL,
+                    place INTEGER NOT NULL,
+                    reading TEXT NOT NULL,
+                    PRIMARY KEY (data_set, name));
+                CREATE TABLE data_file (
+                    id INTEGER PRIMARY KEY,
+                    data_set INTEGER NOT NULL REFERENCES data_set,
+                    path TEXT NOT NULL,
+                    identity TEXT NOT NULL,
+                    content TEXT NOT NULL,
+                    rows INTEGER NOT NULL,
+                    quarantined INTEGER NOT NULL,
+                    strangers INTEGER NOT NULL,
+                    members INTEGER NOT NULL,
+                    UNIQUE (data_set, path));
+                CREATE TABLE quarantine (
+                    id INTEGER PRIMARY KEY,
+                    file INTEGER NOT NULL REFERENCES data_file,
+                    line INTEGER NOT NULL,
+                    field TEXT NOT NULL,
+                    value TEXT NOT NULL,
+                    reason TEXT NOT NULL);
+                CREATE INDEX quarantine_file ON quarantine (file);
+                """)
+    }
+}

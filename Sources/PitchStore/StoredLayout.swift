@@ -1,0 +1,136 @@
+import GRDB
+import PitchProgram
+import PitchSchema
+
+/// Where the fields of a data set lie in its stored rows.
+///
+/// A row of `rows_<id>` has `id` (from 1, dense, never changed), `key`, `c<place>` for its fields,
+/// and for events `member` (the member's row) and `at`; for the others `gone`. What `key`,
+/// `member` and `at` already hold is not stored twice.
+struct StoredLayout {
+    enum Place: Equatable { case key, member, at, column(Int) }
+
+    let dataSet: DataSet
+    /// Of the row in `data_set`.
+    let id: Int64
+    /// One a field.
+    let places: [Place]
+
+    var table: String { "rows_\(id)" }
+
+    /// The SQL expression of a field's raw value.
+    func expression(_ field: Int) -> String {
+        switch places[field] {
+        case .key: "key"
+        case .member: "member"
+        case .at: "at"
+        case .column(let place): "c\(place)"
+        }
+    }
+
+    /// The place that a field has by its role; nil: a column of its own.
+    static func role(of field: Int, in dataSet: DataSet) -> Place? {
+        if dataSet.kind == .events, field == dataSet.member { return .member }
+        if dataSet.kind == .events, field == dataSet.at { return .at }
+        if dataSet.key == [field], dataSet.fields[field].type.storage == .text { return .key }
+        return nil
+    }
+
+    /// The layout of a data set whose rows were loaded as the script declares them now.
+    /// - Throws: `StoreError` of kind `outdated` when a load is needed first.
+    static func current(
+        _ dataSet: DataSet, of program: Program, in db: Database
+    ) throws -> StoredLayout {
+        let action = "read '\(dataSet.name)'"
+        let signature = DataSignature(dataSet, zone: program.project.zone)
+        guard
+            let row = try Row.fetchOne(
+                db, sql: "SELECT id, identity, reading FROM data_set WHERE name = ?",
+                arguments: [dataSet.name])
+        else { throw StoreError(.outdated, action, "it was never loaded; 'pitch load' does it") }
+        guard row["identity"] == signature.identity, row["reading"] == signature.reading else {
+            throw StoreError(
+                .outdated, action, "its declaration changed; 'pitch load' reads it again")
+        }
+        let id: Int64 = row["id"]
+        var places: [Place] = []
+        for (index, field) in dataSet.fields.enumerated() {
+            if let place = role(of: index, in: dataSet) {
+                places.append(place)
+                continue
+            }
+            guard
+                let place = try Int.fetchOne(
+                    db,
+                    sql: """
+                        SELECT place FROM data_field
+                        WHERE data_set = ? AND name = ? AND reading = ?
+                        """,
+                    arguments: [id, field.name, signature.fields[index]])
+            else {
+                throw StoreError(
+                    .outdated, action,
+                    "its field '\(field.name)' is new or changed; 'pitch load' reads it")
+            }
+            places.append(.column(place))
+        }
+        return StoredLayout(dataSet: dataSet, id: id, places: places)
+    }
+}
+
+/// A data set's declaration as text: as long as it is the same, stored rows mean the same.
+struct DataSignature {
+    /// What tells rows apart and cannot change once rows are remembered.
+    let identity: String
+    /// How rows are read; a change means that they are to be read again.
+    let reading: String
+    /// The same, field by field.
+    let fields: [String]
+
+    init(_ dataSet: DataSet, zone: String) {
+        let texts = dataSet.fields.map { Self.text(of: $0, zone: zone) }
+        fields = texts
+        let names = { (indices: [Int]) in indices.map { dataSet.fields[$0].name } }
+        let roles = [dataSet.member, dataSet.at].map { $0.map { dataSet.fields[$0].name } ?? "" }
+        identity = "\(dataSet.kind.rawValue) \(names(dataSet.key)) \(roles) \(dataSet.isDated)"
+        // The fields without a column of their own are read with these.
+        let held = dataSet.fields.indices.filter {
+            StoredLayout.role(of: $0, in: dataSet) != nil || dataSet.key.contains($0)
+        }
+        var parts = [dataSet.onChange.rawValue, dataSet.newMembers.rawValue]
+        parts.append("\(dataSet.absentGone) \(dataSet.quarantineLimit ?? -1)")
+        if case .csv(_, let delimiter) = dataSet.source { parts.append("\(delimiter)") }
+        reading = (parts + held.map { texts[$0] }).joined(separator: "\n")
+    }
+
+    private static func text(of field: Field, zone: String) -> String {
+        let format = field.format
+        let zone = field.type == .instant ? format.zone ?? zone : ""
+        return [
+            field.name, text(of: field.type), field.isOptional ? "?" : "", field.column,
+            format.pattern ?? "", zone, format.decimalComma ? "," : ".",
+            format.rounds ? "rounded" : "", field.type == .tags ? format.separator : "",
+        ].joined(separator: "\t")
+    }
+
+    private static func text(of type: ValueType) -> String {
+        switch type {
+        case .truth: "yesno"
+        case .integer: "integer"
+        case .number: "number"
+        case .percent: "percent"
+        case .money(let currency): "money \(currency.code)"
+        case .text: "text"
+        case .date: "date"
+        case .instant: "instant"
+        case .time: "time"
+        case .duration: "duration"
+        case .tags: "tags"
+        case .choice(let words): "one of \(words)"
+        case .quantity(let unit): unit.symbol
+        // A reference is held as its text, whatever it refers to.
+        case .reference: "text"
+        case .error: ""
+        }
+    }
+}

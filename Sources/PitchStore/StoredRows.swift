@@ -1,0 +1,181 @@
+import GRDB
+import PitchProgram
+import PitchSchema
+
+/// Rows one at a time, for the evaluator and the cycle.
+extension Store {
+    /// How many members the store has, gone ones included.
+    package func memberCount(_ program: Program) throws -> Int {
+        guard let id = program.members else { return 0 }
+        return try read("count the members in") { db in
+            let layout = try StoredLayout.current(program.dataSets[id.index], of: program, in: db)
+            return try Int.fetchOne(db, sql: "SELECT max(id) FROM \(layout.table)") ?? 0
+        }
+    }
+
+    /// The member with a key; nil when there is none.
+    package func member(_ key: String, _ program: Program) throws -> StoredMember? {
+        try read("read member '\(key)' from") { db in
+            try Self.members(where: "key = ?", program, db) { $0.bind(1, key) }.first
+        }
+    }
+
+    /// The member with a number, from 0.
+    package func member(number: Int, _ program: Program) throws -> StoredMember? {
+        try read("read member number \(number) from") { db in
+            try Self.members(where: "id = ?", program, db) { $0.bind(1, Int64(number) + 1) }.first
+        }
+    }
+
+    private static func members(
+        where condition: String, _ program: Program, _ db: Database,
+        bind: (RawStatement) -> Void
+    ) throws -> [StoredMember] {
+        guard let id = program.members else { return [] }
+        let layout = try StoredLayout.current(program.dataSets[id.index], of: program, in: db)
+        let reader = try RowReader(layout, program, db, "WHERE \(condition)")
+        bind(reader.statement)
+        var found: [StoredMember] = []
+        while try reader.statement.step() {
+            found.append(
+                StoredMember(
+                    number: Int(reader.row) - 1, key: reader.key, values: try reader.values))
+        }
+        return found
+    }
+
+    /// The events of one member in one data set, ascending by `at`, then key by code point.
+    /// - Parameter member: the member's number, from 0.
+    package func events(
+        of member: Int, in dataSet: DataSetID, _ program: Program
+    ) throws -> [StoredEvent] {
+        try read("read the '\(program.dataSets[dataSet.index].name)' of a member from") { db in
+            let layout = try StoredLayout.current(
+                program.dataSets[dataSet.index], of: program, in: db)
+            let reader = try RowReader(layout, program, db, "WHERE member = ? ORDER BY at, key")
+            reader.statement.bind(1, Int64(member) + 1)
+            return try reader.events()
+        }
+    }
+
+    /// The row of a table with a key; nil when there is none, or when it is gone and `absent
+    /// gone` is declared.
+    package func row(of table: DataSetID, key: String, _ program: Program) throws -> [Value]? {
+        try read("read '\(program.dataSets[table.index].name)' from") { db in
+            let layout = try StoredLayout.current(
+                program.dataSets[table.index], of: program, in: db)
+            let reader = try RowReader(layout, program, db, "WHERE key = ? AND gone = 0")
+            reader.statement.bind(1, key)
+            return try reader.statement.step() ? try reader.values : nil
+        }
+    }
+
+    /// The events that a cycle has not judged yet: of those up to row `afterRow` the ones whose
+    /// `at` has come since `afterInstant`, and of the later ones all whose `at` has come.
+    /// Ascending by `at`, then key.
+    /// - Parameters:
+    ///   - afterRow: the last row that the cycle before could see.
+    ///   - afterInstant: its `now`, in milliseconds since 1970 UTC; nil: there was none before.
+    ///   - zone: the project's; an event dated by day has come when its local day has begun.
+    package func unseenEvents(
+        in dataSet: DataSetID, afterRow: Int64, afterInstant: Int64?, now: Int64,
+        zone: ZoneRules, _ program: Program
+    ) throws -> [StoredEvent] {
+        let declared = program.dataSets[dataSet.index]
+        let clock = { (instant: Int64) in
+            declared.isDated ? Int64(zone.day(of: instant)) : instant
+        }
+        return try read("read new '\(declared.name)' from") { db in
+            let layout = try StoredLayout.current(declared, of: program, in: db)
+            let reader = try RowReader(
+                layout, program, db,
+                """
+                WHERE (id > ?1 AND at <= ?3)
+                    OR (id <= ?1 AND at > ?2 AND at <= ?3) ORDER BY at, key
+                """)
+            reader.statement.bind(1, afterRow)
+            reader.statement.bind(2, afterInstant.map(clock) ?? .min)
+            reader.statement.bind(3, clock(now))
+            return try reader.events()
+        }
+    }
+
+    /// The last row of an event data set; 0 when it has none.
+    package func lastRow(of dataSet: DataSetID, _ program: Program) throws -> Int64 {
+        try read("read '\(program.dataSets[dataSet.index].name)' from") { db in
+            let layout = try StoredLayout.current(
+                program.dataSets[dataSet.index], of: program, in: db)
+            return try Int64.fetchOne(db, sql: "SELECT max(id) FROM \(layout.table)") ?? 0
+        }
+    }
+}
+
+/// Reads whole rows of one data set as values.
+private final class RowReader {
+    let statement: RawStatement
+    private let layout: StoredLayout
+    /// Where the member field's text comes from: the key of the member's row.
+    private let memberKey: RawStatement?
+
+    /// - Parameter tail: what follows `FROM rows_<id>`.
+    init(_ layout: StoredLayout, _ program: Program, _ db: Database, _ tail: String) throws {
+        self.layout = layout
+        let isEvents = layout.dataSet.kind == .events
+        let head = isEvents ? ["id", "key", "member", "at"] : ["id", "key", "0", "0"]
+        let columns = head + layout.dataSet.fields.indices.map(layout.expression)
+        statement = try RawStatement(
+            db, "SELECT \(columns.joined(separator: ", ")) FROM \(layout.table) \(tail)")
+        guard isEvents, let id = program.members else {
+            memberKey = nil
+            return
+        }
+        let members = try StoredLayout.current(program.dataSets[id.index], of: program, in: db)
+        memberKey = try RawStatement(db, "SELECT key FROM \(members.table) WHERE id = ?")
+    }
+
+    var row: Int64 { statement.integer(0) }
+    var key: String { statement.text(1) }
+
+    var values: [Value] {
+        get throws { try layout.dataSet.fields.indices.map(value) }
+    }
+
+    private func value(of field: Int) throws -> Value {
+        if layout.places[field] == .member { return .text(try memberText()) }
+        let column = 4 + field
+        if statement.isMissing(column) { return .missing }
+        let type = layout.dataSet.fields[field].type
+        switch type.storage {
+        case .integer: return Value(raw: statement.integer(column), as: type)
+        case .text: return .text(statement.text(column))
+        case .tags: return .tags(StoredTags.texts(statement.text(column)))
+        }
+    }
+
+    private func memberText() throws -> String {
+        guard let memberKey else { return "" }
+        defer { memberKey.reset() }
+        memberKey.bind(1, statement.integer(2))
+        return try memberKey.step() ? memberKey.text(0) : ""
+    }
+
+    func events() throws -> [StoredEvent] {
+        var found: [StoredEvent] = []
+        while try statement.step() {
+            found.append(
+                StoredEvent(
+                    row: row, key: key, member: Int(statement.integer(2)) - 1,
+                    at: statement.integer(3), values: try values))
+        }
+        return found
+    }
+}
+
+/// Tags as stored: different, in code point order, joined by U+001F.
+enum StoredTags {
+    static let separator: UInt8 = 0x1F
+
+    static func texts(_ stored: String) -> [String] {
+        stored.isEmpty ? [] : stored.split(separator: "\u{1F}").map(String.init)
+    }
+}
