@@ -1,0 +1,44 @@
+import GRDB
+import GRDBSQLite
+
+/// What a member already had of one strategy.
+package struct MemberHistory: Sendable, Equatable {
+    package struct Entry: Sendable, Equatable {
+        package let feed: String
+        package let occurrence: Int64
+        package let judgedAt: Int64
+        package let isIssued: Bool
+    }
+    package var entries: [Entry] = []
+
+    package init(entries: [Entry] = []) { self.entries = entries }
+
+    package func holds(feed: String, occurrence: Int64) -> Bool {
+        entries.contains { $0.occurrence == occurrence && $0.feed == feed }
+    }
+}
+
+extension Ledger {
+    /// The histories of members in one strategy, in their order; one look-up a member.
+    package func histories(of members: [String], in strategy: Int64) throws -> [MemberHistory] {
+        try database.read { database in
+            let any = try Int.fetchOne(
+                database, sql: "SELECT 1 FROM ledger_outcome WHERE strategy = ? LIMIT 1",
+                arguments: [strategy])
+            guard any != nil else { return members.map { _ in MemberHistory() } }
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT feed, occurrence, judged_at, outcome = 'issued' FROM ledger_outcome
+                    WHERE strategy = ? AND member = ?
+                    """)
+            return try members.map { member in
+                let rows = try Row.fetchAll(statement, arguments: [strategy, member])
+                return MemberHistory(
+                    entries: rows.map {
+                        MemberHistory.Entry(
+                            feed: $0[0], occurrence: $0[1], judgedAt: $0[2], isIssued: $0[3])
+                    })
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+import GRDB
+
+/// Everything that one strategy decided in one run, written in one transaction: the outcomes, their
+/// effects and what the strategy has now seen are there together or not at all.
+package struct StrategyRecord: Sendable {
+    package struct Item: Sendable {
+        package let outcome: LedgerOutcome
+        package let coupons: [IssuedCoupon]
+        package let message: QueuedMessage?
+
+        package init(outcome: LedgerOutcome, coupons: [IssuedCoupon], message: QueuedMessage?) {
+            self.outcome = outcome
+            self.coupons = coupons
+            self.message = message
+        }
+    }
+
+    package let run: Int64
+    package let plan: String
+    package let state: LedgerStrategy
+    package let feeds: [LedgerFeed]
+    package let missedDays: [Int32]
+    package let items: [Item]
+    /// What the plan has reserved after this.
+    package let reserved: Reservation
+
+    package init(
+        run: Int64, plan: String, state: LedgerStrategy, feeds: [LedgerFeed],
+        missedDays: [Int32], items: [Item], reserved: Reservation
+    ) {
+        self.run = run
+        self.plan = plan
+        self.state = state
+        self.feeds = feeds
+        self.missedDays = missedDays
+        self.items = items
+        self.reserved = reserved
+    }
+}
+
+extension Ledger {
+    /// Starts a run, or goes on with one that was cut short at the same instant.
+    package func begin(asOf: Int64, zone: String) throws -> Int64 {
+        try database.write { database in
+            let last = try Row.fetchOne(
+                database, sql: "SELECT * FROM ledger_run ORDER BY id DESC LIMIT 1")
+            if let last, last["is_finished"] == false, last["as_of"] == asOf { return last["id"] }
+            try database.execute(
+                sql: "INSERT INTO ledger_run (as_of, zone) VALUES (?, ?)", arguments: [asOf, zone])
+            return database.lastInsertedRowID
+        }
+    }
+
+    /// All strategies of the run are recorded; from here on its files do not change.
+    package func finish(run: Int64) throws {
+        try database.write { database in
+            try database.execute(
+                sql: "UPDATE ledger_run SET is_finished = 1 WHERE id = ?", arguments: [run])
+        }
+    }
+
+    /// The number of a strategy: its own, or the next one when it never ran.
+    package func identifier(of strategy: String) throws -> Int64 {
+        try database.read { database in
+            try Int64.fetchOne(
+                database,
+                sql: """
+                    SELECT coalesce((SELECT id FROM ledger_strategy WHERE name = ?),
+                        (SELECT coalesce(max(id), 0) + 1 FROM ledger_strategy))
+                    """, arguments: [strategy])
+        } ?? 1
+    }
+
+    package func record(_ record: StrategyRecord) throws {
+        try database.write { database in
+            try Self.writeState(of: record, in: database)
+            try Self.writeOutcomes(of: record, in: database)
+            try Self.writeCoupons(of: record, in: database)
+            try Self.writeMessages(of: record, in: database)
+            try Self.writeSums(of: record, in: database)
+        }
+    }
+
+    private static func writeState(of record: StrategyRecord, in database: Database) throws {
+        let state = record.state
+        try LedgerStatement(
+            """
+            INSERT INTO ledger_strategy (id, name, started_at, judged_at, days_done)
+            VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE
+            SET judged_at = excluded.judged_at, days_done = excluded.days_done
+            """, in: database
+        ).run(
+            .integer(state.id), .text(state.name), .integer(state.startedAt),
+            .integer(state.judgedAt), .integer(Int64(state.daysDone)))
+        let feedStatement = try LedgerStatement(
+            "INSERT OR REPLACE INTO ledger_feed VALUES (?, ?, ?, ?, ?, ?)", in: database)
+        for feed in record.feeds {
+            try feedStatement.run(
+                .integer(state.id), .text(feed.dataSet), .integer(feed.startedAt),
+                .integer(feed.highRow), .integer(feed.judgedAt), .integer(feed.beforeStart))
+        }
+        let missedStatement = try LedgerStatement(
+            "INSERT OR IGNORE INTO ledger_missed VALUES (?, ?, ?)", in: database)
+        for day in record.missedDays {
+            try missedStatement.run(
+                .integer(state.id), .integer(Int64(day)), .integer(record.run))
+        }
+    }
+
+    private static func writeOutcomes(of record: StrategyRecord, in database: Database) throws {
+        let statement = try LedgerStatement(
+            "INSERT INTO ledger_outcome VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            in: database)
+        for item in record.items {
+            let outcome = item.outcome
+            let also = outcome.alsoMatched.map(String.init).joined(separator: ",")
+            try statement.run(
+                .integer(outcome.strategy), .text(outcome.member), .text(outcome.feed),
+                .integer(outcome.occurrence), .integer(outcome.at), .integer(outcome.run),
+                .integer(outcome.judgedAt), .text(outcome.outcome),
+                .integer(Int64(outcome.trigger)), also.isEmpty ? .null : .text(also),
+                outcome.offer.map { .text($0) } ?? .null,
+                outcome.channel.map { .text($0) } ?? .null,
+                .integer(outcome.couponMinor), .integer(outcome.messageMicro))
+        }
+    }
+
+    private static func writeCoupons(of record: StrategyRecord, in database: Database) throws {
+        let statement = try LedgerStatement(
+            """
+            INSERT INTO coupon (code, coupon, plan, strategy, member, feed, occurrence, piece, run,
+                issued_at, first_day, last_day, worst_minor)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, in: database)
+        for item in record.items {
+            let outcome = item.outcome
+            for (piece, coupon) in item.coupons.enumerated() {
+                try statement.run(
+                    .text(coupon.code), .text(coupon.coupon), .text(record.plan),
+                    .integer(outcome.strategy), .text(outcome.member), .text(outcome.feed),
+                    .integer(outcome.occurrence), .integer(Int64(piece)), .integer(outcome.run),
+                    .integer(outcome.judgedAt), .integer(Int64(coupon.firstDay)),
+                    .integer(Int64(coupon.lastDay)), coupon.worstMinor.map { .integer($0) } ?? .null
+                )
+            }
+        }
+    }
+
+    private static func writeMessages(of record: StrategyRecord, in database: Database) throws {
+        let statement = try LedgerStatement(
+            """
+            INSERT INTO outbox (run, channel, folder, strategy, member, feed, occurrence, line)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """, in: database)
+        var files: [String: (folder: String, messages: Int64)] = [:]
+        for item in record.items {
+            guard let message = item.message else { continue }
+            let outcome = item.outcome
+            try statement.run(
+                .integer(record.run), .text(message.channel), .text(message.folder),
+                .integer(outcome.strategy), .text(outcome.member), .text(outcome.feed),
+                .integer(outcome.occurrence), .text(message.line))
+            files[message.channel, default: (message.folder, 0)].messages += 1
+        }
+        let fileStatement = try LedgerStatement(
+            """
+            INSERT INTO outbox_file (run, channel, folder, messages) VALUES (?, ?, ?, ?)
+            ON CONFLICT (run, channel) DO UPDATE SET messages = messages + excluded.messages
+            """, in: database)
+        for (channel, file) in files {
+            try fileStatement.run(
+                .integer(record.run), .text(channel), .text(file.folder), .integer(file.messages))
+        }
+    }
+
+    private static func writeSums(of record: StrategyRecord, in database: Database) throws {
+        var counts: [String: Int64] = [:]
+        var issued: [String: Int64] = [:]
+        for item in record.items {
+            counts[item.outcome.outcome, default: 0] += 1
+            for coupon in item.coupons { issued[coupon.coupon, default: 0] += 1 }
+        }
+        let countStatement = try LedgerStatement(
+            """
+            INSERT INTO ledger_count VALUES (?, ?, ?, ?) ON CONFLICT (run, strategy, outcome)
+            DO UPDATE SET occurrences = occurrences + excluded.occurrences
+            """, in: database)
+        for (outcome, count) in counts {
+            try countStatement.run(
+                .integer(record.run), .integer(record.state.id), .text(outcome), .integer(count))
+        }
+        let stockStatement = try LedgerStatement(
+            """
+            INSERT INTO ledger_stock VALUES (?, ?) ON CONFLICT (coupon)
+            DO UPDATE SET issued = issued + excluded.issued
+            """, in: database)
+        for (coupon, count) in issued { try stockStatement.run(.text(coupon), .integer(count)) }
+        try LedgerStatement("INSERT OR REPLACE INTO ledger_reserved VALUES (?, ?, ?)", in: database)
+            .run(
+                .text(record.plan), .integer(record.reserved.couponMinor),
+                .integer(record.reserved.messageMicro))
+    }
+}

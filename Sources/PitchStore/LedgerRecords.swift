@@ -1,0 +1,146 @@
+/// One past or present run.
+package struct LedgerRun: Sendable, Equatable {
+    package let id: Int64
+    package let asOf: Int64
+    package let isFinished: Bool
+}
+
+/// What the ledger remembers of a strategy.
+package struct LedgerStrategy: Sendable, Equatable {
+    package let id: Int64
+    /// `plan.strategy`
+    package let name: String
+    /// Occurrences up to this instant, less `look back`, are never judged.
+    package let startedAt: Int64
+    /// The instant of the last judgement.
+    package let judgedAt: Int64
+    /// The last local day whose date occurrences were judged or recorded as missed.
+    package let daysDone: Int32
+}
+
+/// Which rows of an event data set a strategy has seen.
+package struct LedgerFeed: Sendable, Equatable {
+    package let dataSet: String
+    /// The instant of the first judgement of this data set, less `look back`.
+    package let startedAt: Int64
+    /// The highest row id at the last judgement.
+    package let highRow: Int64
+    /// The instant of the last judgement.
+    package let judgedAt: Int64
+    /// Rows that lay before the start and are never judged.
+    package let beforeStart: Int64
+
+    package init(
+        dataSet: String, startedAt: Int64, highRow: Int64, judgedAt: Int64, beforeStart: Int64
+    ) {
+        self.dataSet = dataSet
+        self.startedAt = startedAt
+        self.highRow = highRow
+        self.judgedAt = judgedAt
+        self.beforeStart = beforeStart
+    }
+}
+
+/// What one occurrence of one member came to. The first four fields are its unique key.
+package struct LedgerOutcome: Sendable, Equatable {
+    package let strategy: Int64
+    package let member: String
+    /// The data set of an event; the pattern of a date.
+    package let feed: String
+    /// The row id of an event, the first row's of a basket; the local day of a date.
+    package let occurrence: Int64
+    package let at: Int64
+    package let run: Int64
+    package let judgedAt: Int64
+    package let outcome: String
+    package let trigger: Int
+    package let alsoMatched: [Int]
+    package let offer: String?
+    package let channel: String?
+    package let couponMinor: Int64
+    package let messageMicro: Int64
+
+    package init(
+        strategy: Int64, member: String, feed: String, occurrence: Int64, at: Int64, run: Int64,
+        judgedAt: Int64, outcome: String, trigger: Int, alsoMatched: [Int], offer: String?,
+        channel: String?, couponMinor: Int64, messageMicro: Int64
+    ) {
+        self.strategy = strategy
+        self.member = member
+        self.feed = feed
+        self.occurrence = occurrence
+        self.at = at
+        self.run = run
+        self.judgedAt = judgedAt
+        self.outcome = outcome
+        self.trigger = trigger
+        self.alsoMatched = alsoMatched
+        self.offer = offer
+        self.channel = channel
+        self.couponMinor = couponMinor
+        self.messageMicro = messageMicro
+    }
+}
+
+/// One coupon given to one member.
+package struct IssuedCoupon: Sendable, Equatable {
+    package let code: String
+    package let coupon: String
+    package let firstDay: Int32
+    package let lastDay: Int32
+    /// What it can cost at most; nil when nothing bounds it.
+    package let worstMinor: Int64?
+
+    package init(
+        code: String, coupon: String, firstDay: Int32, lastDay: Int32, worstMinor: Int64?
+    ) {
+        self.code = code
+        self.coupon = coupon
+        self.firstDay = firstDay
+        self.lastDay = lastDay
+        self.worstMinor = worstMinor
+    }
+}
+
+/// One message that waits for its channel: a line of the run's file.
+package struct QueuedMessage: Sendable, Equatable {
+    package let channel: String
+    package let folder: String
+    package let line: String
+
+    package init(channel: String, folder: String, line: String) {
+        self.channel = channel
+        self.folder = folder
+        self.line = line
+    }
+}
+
+/// What a plan has reserved: coupons at their worst in minor units, messages in millionths of one.
+package struct Reservation: Sendable, Equatable {
+    package var couponMinor: Int64
+    package var messageMicro: Int64
+
+    package init(couponMinor: Int64 = 0, messageMicro: Int64 = 0) {
+        self.couponMinor = couponMinor
+        self.messageMicro = messageMicro
+    }
+
+    /// In millionths of a minor unit.
+    package var micro: Int128 { Int128(couponMinor) * 1_000_000 + Int128(messageMicro) }
+
+    /// The sum; nil when it leaves 64 bits.
+    package func adding(_ other: Reservation) -> Reservation? {
+        let (coupons, couponOverflow) = couponMinor.addingReportingOverflow(other.couponMinor)
+        let (messages, messageOverflow) = messageMicro.addingReportingOverflow(other.messageMicro)
+        if couponOverflow || messageOverflow { return nil }
+        return Reservation(couponMinor: coupons, messageMicro: messages)
+    }
+}
+
+/// One file that a run leaves in a channel's folder.
+package struct OutboxFile: Sendable, Hashable {
+    package let run: Int64
+    package let channel: String
+    package let folder: String
+    package let messages: Int
+}

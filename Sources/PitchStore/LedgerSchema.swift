@@ -1,0 +1,89 @@
+import GRDB
+
+/// The tables of what Pitch decided. Instants are milliseconds since 1970, days are counted from
+/// 1970-01-01. Text keys, so that the ledger stands on its own beside the loaded data.
+enum LedgerSchema {
+    /// Appends the ledger's migrations to the store's.
+    static func register(in migrator: inout DatabaseMigrator) {
+        migrator.registerMigration("ledger 1") { database in
+            for statement in runs + decisions + effects { try database.execute(sql: statement) }
+        }
+    }
+
+    private static let runs = [
+        """
+        CREATE TABLE ledger_run (
+            id INTEGER PRIMARY KEY, as_of INTEGER NOT NULL, zone TEXT NOT NULL,
+            is_finished INTEGER NOT NULL DEFAULT 0)
+        """,
+        """
+        CREATE TABLE ledger_strategy (
+            id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, started_at INTEGER NOT NULL,
+            judged_at INTEGER NOT NULL, days_done INTEGER NOT NULL)
+        """,
+        """
+        CREATE TABLE ledger_feed (
+            strategy INTEGER NOT NULL, data_set TEXT NOT NULL, started_at INTEGER NOT NULL,
+            high_row INTEGER NOT NULL, judged_at INTEGER NOT NULL, before_start INTEGER NOT NULL,
+            PRIMARY KEY (strategy, data_set)) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE ledger_missed (
+            strategy INTEGER NOT NULL, day INTEGER NOT NULL, run INTEGER NOT NULL,
+            PRIMARY KEY (strategy, day)) WITHOUT ROWID
+        """,
+    ]
+
+    private static let decisions = [
+        """
+        CREATE TABLE ledger_outcome (
+            strategy INTEGER NOT NULL, member TEXT NOT NULL, feed TEXT NOT NULL,
+            occurrence INTEGER NOT NULL, at INTEGER NOT NULL, run INTEGER NOT NULL,
+            judged_at INTEGER NOT NULL, outcome TEXT NOT NULL, trigger INTEGER NOT NULL,
+            also_matched TEXT, offer TEXT, channel TEXT,
+            coupon_minor INTEGER NOT NULL, message_micro INTEGER NOT NULL,
+            PRIMARY KEY (strategy, member, feed, occurrence)) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE ledger_count (
+            run INTEGER NOT NULL, strategy INTEGER NOT NULL, outcome TEXT NOT NULL,
+            occurrences INTEGER NOT NULL,
+            PRIMARY KEY (run, strategy, outcome)) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE ledger_reserved (
+            plan TEXT PRIMARY KEY, coupon_minor INTEGER NOT NULL, message_micro INTEGER NOT NULL
+            ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE ledger_stock (
+            coupon TEXT PRIMARY KEY, issued INTEGER NOT NULL) WITHOUT ROWID
+        """,
+    ]
+
+    private static let effects = [
+        """
+        CREATE TABLE coupon (
+            code TEXT PRIMARY KEY, coupon TEXT NOT NULL, plan TEXT NOT NULL,
+            strategy INTEGER NOT NULL, member TEXT NOT NULL, feed TEXT NOT NULL,
+            occurrence INTEGER NOT NULL, piece INTEGER NOT NULL, run INTEGER NOT NULL,
+            issued_at INTEGER NOT NULL, first_day INTEGER NOT NULL, last_day INTEGER NOT NULL,
+            worst_minor INTEGER, state TEXT NOT NULL DEFAULT 'issued',
+            UNIQUE (strategy, member, feed, occurrence, piece)) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE outbox (
+            id INTEGER PRIMARY KEY, run INTEGER NOT NULL, channel TEXT NOT NULL,
+            folder TEXT NOT NULL, strategy INTEGER NOT NULL, member TEXT NOT NULL,
+            feed TEXT NOT NULL, occurrence INTEGER NOT NULL, line TEXT NOT NULL,
+            UNIQUE (strategy, member, feed, occurrence))
+        """,
+        """
+        CREATE TABLE outbox_file (
+            run INTEGER NOT NULL, channel TEXT NOT NULL, folder TEXT NOT NULL,
+            messages INTEGER NOT NULL, is_delivered INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (run, channel)) WITHOUT ROWID
+        """,
+        "CREATE INDEX outbox_by_file ON outbox (run, channel)",
+    ]
+}
