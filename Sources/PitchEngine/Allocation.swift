@@ -1,0 +1,159 @@
+import PitchProgram
+import PitchSchema
+import PitchStore
+
+/// What is left to give, carried through one cycle.
+struct Treasury: Equatable {
+    /// By plan.
+    var reserved: [String: Reservation]
+    /// By coupon.
+    var issued: [String: Int64]
+}
+
+/// Shares out budget and stock among the candidates of one strategy, and holds them to `at most`.
+struct Allocation {
+    let plan: Plan
+    let strategy: Strategy
+    let program: Program
+    let moment: Moment
+
+    /// One that may get the offer.
+    struct Candidate {
+        let place: Int
+        let member: Int
+        let key: String
+        /// The instants at which the member already got this strategy.
+        let issuedAt: [Int64]
+        /// Index into `Program.channels`.
+        let channel: Int?
+    }
+
+    /// One outcome a candidate, in their order: nil where the offer is issued. When something runs
+    /// out, the members draw for it, so that nobody gains by the order of a file.
+    func allocate(
+        _ candidates: [Candidate], from treasury: inout Treasury
+    ) -> [OutcomeReason?] {
+        var drawn = treasury
+        let inOrder = outcomes(candidates, order: Array(candidates.indices), from: &drawn)
+        if !inOrder.contains(where: { $0 == .budget || $0 == .stock }) {
+            treasury = drawn
+            return inOrder
+        }
+        return outcomes(candidates, order: draw(candidates), from: &treasury)
+    }
+
+    /// Members in the order of their draw; a member's own occurrences stay in theirs.
+    private func draw(_ candidates: [Candidate]) -> [Int] {
+        let salt = "tie/\(plan.name).\(strategy.name)/\(moment.now)"
+        let numbers = candidates.map { SHA256.draw(salt: salt, key: $0.key) }
+        return candidates.indices.sorted {
+            (numbers[$0], candidates[$0].key, $0) < (numbers[$1], candidates[$1].key, $1)
+        }
+    }
+
+    private func outcomes(
+        _ candidates: [Candidate], order: [Int], from treasury: inout Treasury
+    ) -> [OutcomeReason?] {
+        var outcomes = [OutcomeReason?](repeating: nil, count: candidates.count)
+        var issuedNow: [Int: Int] = [:]
+        let limitStart = limitStart
+        for index in order {
+            let candidate = candidates[index]
+            let before = candidate.issuedAt.count { $0 > limitStart }
+            if let most, before + issuedNow[candidate.member, default: 0] >= most {
+                outcomes[index] = .atMost
+            } else if let reason = take(candidate.channel, from: &treasury) {
+                outcomes[index] = reason
+            } else if most != nil {
+                issuedNow[candidate.member, default: 0] += 1
+            }
+        }
+        return outcomes
+    }
+
+    private var most: Int? {
+        switch strategy.limit {
+        case .none: nil
+        case .once: 1
+        case .count(let count, _): count
+        }
+    }
+
+    /// What was issued up to this instant no longer counts.
+    private var limitStart: Int64 {
+        guard case .count(_, let period) = strategy.limit else { return .min }
+        return period.shift(instant: moment.now, times: -1, in: moment.zone)
+    }
+
+    /// Takes one offer and one message out of the treasury; the reason when something is lacking.
+    private func take(_ channel: Int?, from treasury: inout Treasury) -> OutcomeReason? {
+        let before = treasury.reserved[plan.name] ?? Reservation()
+        guard let cost = worstCase(channel: channel), let after = before.adding(cost) else {
+            return .budget
+        }
+        if let budget = plan.budgetMinor, after.micro > Int128(budget) * 1_000_000 {
+            return .budget
+        }
+        var issued = treasury.issued
+        for item in program.items(of: strategy.offer) {
+            let coupon = program.coupons[item.coupon]
+            let (count, overflow) = issued[coupon.name, default: 0].addingReportingOverflow(
+                Int64(item.quantity))
+            if overflow || count > coupon.stock ?? .max { return .stock }
+            issued[coupon.name] = count
+        }
+        treasury.issued = issued
+        treasury.reserved[plan.name] = after
+        return nil
+    }
+
+    /// What one decision can cost at most; nil when it leaves 64 bits. A coupon that nothing
+    /// bounds counts as 0: a plan with a budget may not give one.
+    func worstCase(channel: Int?) -> Reservation? {
+        var coupons: Int64 = 0
+        for item in program.items(of: strategy.offer) {
+            let worst = program.coupons[item.coupon].worstCaseMinor ?? 0
+            let (product, tooMuch) = worst.multipliedReportingOverflow(by: Int64(item.quantity))
+            let (sum, overflow) = coupons.addingReportingOverflow(product)
+            if tooMuch || overflow { return nil }
+            coupons = sum
+        }
+        let message = channel.map { program.channels[$0].costMicroMinor } ?? 0
+        return Reservation(couponMinor: coupons, messageMicro: message)
+    }
+}
+
+extension Program {
+    /// The coupons of an offer, those of a bundle times its quantity.
+    func items(of offer: Offer?) -> [CouponQuantity] {
+        switch offer {
+        case nil: []
+        case .coupon(let item): [item]
+        case .bundle(let index, let quantity):
+            bundles[index].items.map {
+                let (count, overflow) = $0.quantity.multipliedReportingOverflow(by: quantity)
+                return CouponQuantity(coupon: $0.coupon, quantity: overflow ? .max : count)
+            }
+        }
+    }
+
+    /// `2 x off20`, `comeback`
+    func name(of offer: Offer?) -> String? {
+        switch offer {
+        case nil: nil
+        case .coupon(let item):
+            (item.quantity == 1 ? "" : "\(item.quantity) x ") + coupons[item.coupon].name
+        case .bundle(let index, let quantity):
+            (quantity == 1 ? "" : "\(quantity) x ") + bundles[index].name
+        }
+    }
+
+    /// The title of what is given, or its name.
+    func title(of offer: Offer?) -> String {
+        switch offer {
+        case nil: ""
+        case .coupon(let item): coupons[item.coupon].title ?? coupons[item.coupon].name
+        case .bundle(let index, _): bundles[index].title ?? bundles[index].name
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import PitchColumnar
+import PitchEvaluator
+import PitchProgram
+import PitchSchema
+import PitchStore
+
+/// The loaded data of one program at one moment, by row and by column.
+final class CustomerBase {
+    let program: Program
+    let moment: Moment
+    let store: Store
+    let runtime: ColumnarRuntime
+    let evaluator: Evaluator
+    private let columns: any ColumnSource
+    private var records: [Int: MemberRecord] = [:]
+    private var unseen: [UnseenQuery: [StoredEvent]] = [:]
+
+    private struct UnseenQuery: Hashable {
+        let dataSet: DataSetID
+        let row: Int64
+        let instant: Int64
+    }
+
+    init(_ program: Program, at moment: Moment, in store: Store) throws {
+        self.program = program
+        self.moment = moment
+        self.store = store
+        columns = try StoreColumns(store, program)
+        runtime = ColumnarRuntime(program: program, moment: moment, source: columns)
+        evaluator = Evaluator(
+            program: program, moment: moment, tables: StoredTables(store: store, program: program))
+    }
+
+    var memberCount: Int { columns.memberCount }
+
+    /// A field of the members' data set as a column.
+    func memberColumn(_ field: Int) throws -> ColumnVector {
+        try columns.column(FieldID(program.members ?? DataSetID(0), field))
+    }
+
+    /// The keys of members, in their order.
+    func keys(of members: [Int]) throws -> [String] {
+        guard members.count > 256, let id = program.members,
+            let field = program.dataSets[id.index].key.first,
+            program.dataSets[id.index].key.count == 1
+        else { return try members.map { try storedMember($0).key } }
+        let column = try memberColumn(field)
+        return members.map { member in
+            guard case .text(let key) = column.value(at: member) else { return "" }
+            return key
+        }
+    }
+
+    private func storedMember(_ number: Int) throws -> StoredMember {
+        if let member = try store.member(number: number, program) { return member }
+        throw WorkspaceError(.world, "the store lacks member number \(number)")
+    }
+
+    /// A member with the events of all data sets. The last few thousand are kept.
+    func record(of number: Int) throws -> MemberRecord {
+        if let known = records[number] { return known }
+        let member = try storedMember(number)
+        var events: [Int: [EventRecord]] = [:]
+        for (index, dataSet) in program.dataSets.enumerated() where dataSet.kind == .events {
+            events[index] = try store.events(of: number, in: DataSetID(index), program)
+                .map { EventRecord(row: $0.row, values: $0.values) }
+        }
+        let record = MemberRecord(key: member.key, values: member.values, events: events)
+        if records.count > 4096 { records.removeAll() }
+        records[number] = record
+        return record
+    }
+
+    /// A member's own values without events, for expressions that read no others.
+    func shallowRecord(of number: Int) throws -> MemberRecord {
+        if let known = records[number] { return known }
+        let member = try storedMember(number)
+        return MemberRecord(key: member.key, values: member.values)
+    }
+
+    /// The rows of a data set that a strategy has not judged, by `at`, then key.
+    func unseenEvents(
+        in dataSet: DataSetID, afterRow row: Int64, since instant: Int64
+    ) throws -> [StoredEvent] {
+        let query = UnseenQuery(dataSet: dataSet, row: row, instant: instant)
+        if let known = unseen[query] { return known }
+        let events = try store.unseenEvents(
+            in: dataSet, afterRow: row, afterInstant: instant, now: moment.now, zone: moment.zone,
+            program)
+        unseen[query] = events
+        return events
+    }
+}
+
+/// Rows of look-up tables, read one at a time and kept.
+private final class StoredTables: TableRows, @unchecked Sendable {
+    private let store: Store
+    private let program: Program
+    // Used by one thread only, like the evaluator that holds it.
+    private var known: [TableKey: [Value]?] = [:]
+
+    private struct TableKey: Hashable {
+        let table: DataSetID
+        let key: String
+    }
+
+    init(store: Store, program: Program) {
+        self.store = store
+        self.program = program
+    }
+
+    func row(of table: DataSetID, key: String) -> [Value]? {
+        let place = TableKey(table: table, key: key)
+        if let row = known[place] { return row }
+        let row = try? store.row(of: table, key: key, program)
+        known[place] = .some(row)
+        return row
+    }
+}
+
+extension ColumnVector {
+    /// The value of one row.
+    func value(at row: Int) -> Value {
+        if let missing, missing[row] { return .missing }
+        switch payload {
+        case .integers(let counts): return Value(raw: counts[row], as: type)
+        case .codes(let codes, let dictionary): return .text(dictionary.texts[Int(codes[row])])
+        case .tags(let offsets, let codes, let dictionary):
+            let range = Int(offsets[row])..<Int(offsets[row + 1])
+            return .tags(codes[range].map { dictionary.texts[Int($0)] })
+        }
+    }
+}
+
+extension Expression {
+    /// Whether it reads only the member's own fields, an event in scope and tables.
+    var isShallow: Bool {
+        switch node {
+        case .definition, .aggregate, .occurrenceField: false
+        default: operands.allSatisfy(\.isShallow)
+        }
+    }
+}
