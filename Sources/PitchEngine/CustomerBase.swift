@@ -11,7 +11,9 @@ final class CustomerBase {
     let store: Store
     let runtime: ColumnarRuntime
     let evaluator: Evaluator
-    private let columns: any ColumnSource
+    let columns: SnapshotSource
+    /// Members whom the member files no longer have; they get nothing.
+    private let gone: Bitmap?
     private var records: [Int: MemberRecord] = [:]
     private var unseen: [UnseenQuery: [StoredEvent]] = [:]
 
@@ -25,13 +27,17 @@ final class CustomerBase {
         self.program = program
         self.moment = moment
         self.store = store
-        columns = try StoreColumns(store, program)
+        columns = try store.snapshot(of: program)
+        gone = try columns.goneMembers()
         runtime = ColumnarRuntime(program: program, moment: moment, source: columns)
         evaluator = Evaluator(
             program: program, moment: moment, tables: StoredTables(store: store, program: program))
     }
 
     var memberCount: Int { columns.memberCount }
+
+    /// Whether a member may get anything.
+    func isPresent(_ member: Int) -> Bool { gone.map { !$0[member] } ?? true }
 
     /// A field of the members' data set as a column.
     func memberColumn(_ field: Int) throws -> ColumnVector {
@@ -40,15 +46,9 @@ final class CustomerBase {
 
     /// The keys of members, in their order.
     func keys(of members: [Int]) throws -> [String] {
-        guard members.count > 256, let id = program.members,
-            let field = program.dataSets[id.index].key.first,
-            program.dataSets[id.index].key.count == 1
-        else { return try members.map { try storedMember($0).key } }
-        let column = try memberColumn(field)
-        return members.map { member in
-            guard case .text(let key) = column.value(at: member) else { return "" }
-            return key
-        }
+        guard members.count > 256 else { return try members.map { try storedMember($0).key } }
+        let keys = try columns.memberKeys()
+        return members.map { keys[$0] }
     }
 
     private func storedMember(_ number: Int) throws -> StoredMember {

@@ -88,7 +88,7 @@ struct DateOccurrences {
         of trigger: Trigger, _ pattern: DatePattern, on day: Int32
     ) throws -> [(member: Int, fails: Bool)] {
         guard Self.mayMatch(pattern, day: day) else { return [] }
-        var members = try matching(pattern, day: day)
+        var members = try matching(pattern, day: day).filter { base.isPresent(Int($0)) }
         var failing: Set<Int32> = []
         for predicate in [trigger.filter, strategy.audience].compactMap({ $0 }) {
             let selection = try base.runtime.select(predicate, among: members)

@@ -81,8 +81,10 @@ package struct Decision: Sendable, Equatable {
     package let outcome: String
     package let offer: String?
     package let channel: String?
-    /// Reserved: the worst case of the coupons and the message, in millionths of a minor unit.
-    package let reservedMicro: Int64
+    /// Reserved: the worst case of the coupons in minor units, and the cost of the message in
+    /// millionths of a minor unit.
+    package let couponMinor: Int64
+    package let messageMicro: Int64
     /// The `when` line that it is credited to, from 0, and other lines that matched as well.
     package let trigger: Int
     package let alsoMatched: [Int]
@@ -96,7 +98,8 @@ package struct PreviewResult: Sendable {
     package var outcomes: [String: Int]
     package var issuedCoupons: Int
     package var messages: Int
-    package var reservedMicro: Int64
+    /// What this would reserve, in minor units: the worst case of the coupons and the messages.
+    package var reservedMinor: Int64
     package var currency: String
     /// Strategies that would run, and those skipped with the reason.
     package var evaluated: [String]
@@ -189,7 +192,8 @@ package struct StatusReport: Sendable {
         package let firstDay: Int32
         package let lastDay: Int32
         package let budgetMinor: Int64?
-        package let reservedMicro: Int64
+        /// In minor units, rounded up.
+        package let reservedMinor: Int64
         package let strategies: [StrategyState]
     }
     package struct StrategyState: Sendable {

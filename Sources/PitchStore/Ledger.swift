@@ -3,13 +3,13 @@ import GRDB
 /// What Pitch decided and what it owes, in the store. Reading is free of effects; writing happens
 /// in `record`, one transaction a strategy.
 package final class Ledger {
-    let database: any DatabaseWriter
+    let store: Store
 
-    init(_ database: any DatabaseWriter) { self.database = database }
+    package init(_ store: Store) { self.store = store }
 
     /// The last run; nil before the first.
     package func lastRun() throws -> LedgerRun? {
-        try database.read { database in
+        try store.read("read the ledger of") { database in
             try Row.fetchOne(database, sql: "SELECT * FROM ledger_run ORDER BY id DESC LIMIT 1")
                 .map(Self.run)
         }
@@ -17,7 +17,7 @@ package final class Ledger {
 
     /// Past runs, newest first, each with its outcomes by reason.
     package func runs(limit: Int) throws -> [(run: LedgerRun, outcomes: [String: Int])] {
-        try database.read { database in
+        try store.read("read the ledger of") { database in
             let runs = try Row.fetchAll(
                 database, sql: "SELECT * FROM ledger_run ORDER BY id DESC LIMIT ?",
                 arguments: [limit]
@@ -28,12 +28,12 @@ package final class Ledger {
 
     /// The outcomes of a run by reason, from the counts that were written with them.
     package func outcomes(of run: Int64) throws -> [String: Int] {
-        try database.read { try Self.outcomes(of: run, in: $0) }
+        try store.read("read the ledger of") { try Self.outcomes(of: run, in: $0) }
     }
 
     /// How many coupons and messages a run issued.
     package func effects(of run: Int64) throws -> (coupons: Int, messages: Int) {
-        try database.read { database in
+        try store.read("read the ledger of") { database in
             let coupons = try Int.fetchOne(
                 database, sql: "SELECT count(*) FROM coupon WHERE run = ?", arguments: [run])
             let messages = try Int.fetchOne(
@@ -58,7 +58,7 @@ package final class Ledger {
 
     /// The state of a strategy; nil before its first run.
     package func strategy(named name: String) throws -> LedgerStrategy? {
-        try database.read { database in
+        try store.read("read the ledger of") { database in
             try Row.fetchOne(
                 database, sql: "SELECT * FROM ledger_strategy WHERE name = ?", arguments: [name]
             ).map {
@@ -71,7 +71,7 @@ package final class Ledger {
 
     /// What a strategy has seen, by data set.
     package func feeds(of strategy: Int64) throws -> [String: LedgerFeed] {
-        try database.read { database in
+        try store.read("read the ledger of") { database in
             let rows = try Row.fetchAll(
                 database, sql: "SELECT * FROM ledger_feed WHERE strategy = ?",
                 arguments: [strategy])
@@ -86,7 +86,7 @@ package final class Ledger {
 
     /// Days of a strategy on which nothing ran.
     package func missedDays(of strategy: Int64) throws -> [Int32] {
-        try database.read { database in
+        try store.read("read the ledger of") { database in
             try Int32.fetchAll(
                 database, sql: "SELECT day FROM ledger_missed WHERE strategy = ? ORDER BY day",
                 arguments: [strategy])
@@ -95,7 +95,7 @@ package final class Ledger {
 
     /// What every plan has reserved.
     package func reservations() throws -> [String: Reservation] {
-        try database.read { database in
+        try store.read("read the ledger of") { database in
             let rows = try Row.fetchAll(database, sql: "SELECT * FROM ledger_reserved")
             return Dictionary(
                 uniqueKeysWithValues: rows.map {
@@ -108,7 +108,7 @@ package final class Ledger {
 
     /// How many of every coupon are issued.
     package func issuedCoupons() throws -> [String: Int64] {
-        try database.read { database in
+        try store.read("read the ledger of") { database in
             let rows = try Row.fetchAll(database, sql: "SELECT coupon, issued FROM ledger_stock")
             return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) })
         }
@@ -116,7 +116,7 @@ package final class Ledger {
 
     /// The recorded outcomes of one member in one strategy, oldest first.
     package func outcomes(of member: String, in strategy: Int64) throws -> [LedgerOutcome] {
-        try database.read { database in
+        try store.read("read the ledger of") { database in
             try Row.fetchAll(
                 database,
                 sql: """
@@ -129,7 +129,7 @@ package final class Ledger {
 
     /// The outcomes of a run, by strategy, instant, feed, occurrence and member.
     package func outcomes(inRun run: Int64) throws -> [LedgerOutcome] {
-        try database.read { database in
+        try store.read("read the ledger of") { database in
             try Row.fetchAll(
                 database,
                 sql: """
@@ -142,7 +142,7 @@ package final class Ledger {
 
     /// How many outcomes of each reason a strategy has.
     package func outcomeCounts(of strategy: Int64) throws -> [String: Int] {
-        try database.read { database in
+        try store.read("read the ledger of") { database in
             let rows = try Row.fetchAll(
                 database,
                 sql: """

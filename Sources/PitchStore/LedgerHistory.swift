@@ -21,7 +21,7 @@ package struct MemberHistory: Sendable, Equatable {
 extension Ledger {
     /// The histories of members in one strategy, in their order; one look-up a member.
     package func histories(of members: [String], in strategy: Int64) throws -> [MemberHistory] {
-        try database.read { database in
+        try store.read("read the ledger of") { database in
             let any = try Int.fetchOne(
                 database, sql: "SELECT 1 FROM ledger_outcome WHERE strategy = ? LIMIT 1",
                 arguments: [strategy])

@@ -41,7 +41,7 @@ package struct StrategyRecord: Sendable {
 extension Ledger {
     /// Starts a run, or goes on with one that was cut short at the same instant.
     package func begin(asOf: Int64, zone: String) throws -> Int64 {
-        try database.write { database in
+        try store.write("write the ledger of") { database in
             let last = try Row.fetchOne(
                 database, sql: "SELECT * FROM ledger_run ORDER BY id DESC LIMIT 1")
             if let last, last["is_finished"] == false, last["as_of"] == asOf { return last["id"] }
@@ -53,7 +53,7 @@ extension Ledger {
 
     /// All strategies of the run are recorded; from here on its files do not change.
     package func finish(run: Int64) throws {
-        try database.write { database in
+        try store.write("write the ledger of") { database in
             try database.execute(
                 sql: "UPDATE ledger_run SET is_finished = 1 WHERE id = ?", arguments: [run])
         }
@@ -61,7 +61,7 @@ extension Ledger {
 
     /// The number of a strategy: its own, or the next one when it never ran.
     package func identifier(of strategy: String) throws -> Int64 {
-        try database.read { database in
+        try store.read("read the ledger of") { database in
             try Int64.fetchOne(
                 database,
                 sql: """
@@ -72,7 +72,7 @@ extension Ledger {
     }
 
     package func record(_ record: StrategyRecord) throws {
-        try database.write { database in
+        try store.write("write the ledger of") { database in
             try Self.writeState(of: record, in: database)
             try Self.writeOutcomes(of: record, in: database)
             try Self.writeCoupons(of: record, in: database)

@@ -16,6 +16,14 @@ package struct LedgerStrategy: Sendable, Equatable {
     package let judgedAt: Int64
     /// The last local day whose date occurrences were judged or recorded as missed.
     package let daysDone: Int32
+
+    package init(id: Int64, name: String, startedAt: Int64, judgedAt: Int64, daysDone: Int32) {
+        self.id = id
+        self.name = name
+        self.startedAt = startedAt
+        self.judgedAt = judgedAt
+        self.daysDone = daysDone
+    }
 }
 
 /// Which rows of an event data set a strategy has seen.

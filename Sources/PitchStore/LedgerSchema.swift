@@ -5,7 +5,7 @@ import GRDB
 enum LedgerSchema {
     /// Appends the ledger's migrations to the store's.
     static func register(in migrator: inout DatabaseMigrator) {
-        migrator.registerMigration("ledger 1") { database in
+        migrator.registerMigration("2 ledger") { database in
             for statement in runs + decisions + effects { try database.execute(sql: statement) }
         }
     }

@@ -5,7 +5,7 @@ extension Ledger {
     /// Files of finished runs that are not delivered, oldest first. A run that was cut short and
     /// is not taken up again counts as finished once a later run has begun.
     package func waitingFiles() throws -> [OutboxFile] {
-        try database.read { database in
+        try store.read("read the ledger of") { database in
             try Row.fetchAll(
                 database,
                 sql: """
@@ -26,7 +26,7 @@ extension Ledger {
     package func forEachLine(
         of file: OutboxFile, _ body: (String) throws -> Void
     ) throws {
-        try database.read { database in
+        try store.read("read the ledger of") { database in
             let lines = try String.fetchCursor(
                 database,
                 sql: "SELECT line FROM outbox WHERE run = ? AND channel = ? ORDER BY id",
@@ -36,7 +36,7 @@ extension Ledger {
     }
 
     package func markDelivered(_ file: OutboxFile) throws {
-        try database.write { database in
+        try store.write("write the ledger of") { database in
             try database.execute(
                 sql: "UPDATE outbox_file SET is_delivered = 1 WHERE run = ? AND channel = ?",
                 arguments: [file.run, file.channel])
@@ -45,7 +45,7 @@ extension Ledger {
 
     /// How many messages wait and how many are delivered.
     package func outboxCounts() throws -> (queued: Int, delivered: Int) {
-        try database.read { database in
+        try store.read("read the ledger of") { database in
             let row = try Row.fetchOne(
                 database,
                 sql: """

@@ -6,6 +6,7 @@ enum StoreMigrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 data", migrate: createDataTables)
+        LedgerSchema.register(in: &migrator)
         return migrator
     }
 

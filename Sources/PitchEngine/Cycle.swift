@@ -1,0 +1,140 @@
+import PitchProgram
+import PitchSchema
+import PitchStore
+
+/// One pass over the strategies that are due: `run` writes what it decides, `preview` shows it.
+/// Both decide by this code.
+struct Cycle {
+    let base: CustomerBase
+    let ledger: Ledger
+    /// Plans in whose validity the local day lies.
+    let plans: [Plan]
+
+    /// A strategy with its plan, in the order of judging.
+    struct Entry {
+        let plan: Plan
+        let strategy: Strategy
+        var name: String { "\(plan.name).\(strategy.name)" }
+    }
+
+    /// What one strategy decided.
+    struct Ruling {
+        let entry: Entry
+        let id: Int64
+        let startedAt: Int64
+        let sighting: Sighting
+        /// One for each occasion of the sighting that was not decided before.
+        let verdicts: [Verdict]
+        let reserved: Reservation
+    }
+
+    struct Verdict {
+        let occasion: Occasion
+        let member: String
+        let outcome: OutcomeReason
+        let route: Judgement.Route?
+        let cost: Reservation
+    }
+
+    /// Larger priority first, then the order of the file.
+    var entries: [Entry] {
+        let all = plans.flatMap { plan in
+            plan.strategies.map { Entry(plan: plan, strategy: $0) }
+        }
+        return all.enumerated().sorted {
+            ($1.element.strategy.priority, $0.offset) < ($0.element.strategy.priority, $1.offset)
+        }.map(\.element)
+    }
+
+    func treasury() throws -> Treasury {
+        Treasury(reserved: try ledger.reservations(), issued: try ledger.issuedCoupons())
+    }
+
+    /// Judges one strategy; nil when it is not due.
+    func judge(_ entry: Entry, with treasury: inout Treasury) throws -> Ruling? {
+        let state = try ledger.strategy(named: entry.name)
+        guard DueSlots.isDue(entry.strategy, last: state?.judgedAt, at: base.moment) else {
+            return nil
+        }
+        let id = try state?.id ?? ledger.identifier(of: entry.name)
+        let sighting = try sight(entry, state: state)
+        let verdicts = try decide(entry, id: id, sighting.occasions, with: &treasury)
+        return Ruling(
+            entry: entry, id: id, startedAt: state?.startedAt ?? base.moment.now,
+            sighting: sighting, verdicts: verdicts,
+            reserved: treasury.reserved[entry.plan.name] ?? Reservation())
+    }
+
+    private func sight(_ entry: Entry, state: LedgerStrategy?) throws -> Sighting {
+        let dates = DateOccurrences(strategy: entry.strategy, base: base)
+        let days = dates.days(after: state?.daysDone, in: entry.plan)
+        var sighting = Sighting(daysDone: days.done)
+        sighting.missedDays = days.missed
+        let seen = try state.map { try ledger.feeds(of: $0.id) } ?? [:]
+        try EventOccurrences(strategy: entry.strategy, base: base, seen: seen)
+            .find(into: &sighting)
+        sighting.occasions += try dates.find(on: days.judged)
+        sighting.occasions = ordered(sighting.occasions)
+        return sighting
+    }
+
+    /// By `at`, then data set in the order of the file (days last), then key.
+    private func ordered(_ occasions: [Occasion]) -> [Occasion] {
+        let keys = occasions.enumerated().map { place, occasion in
+            (occasion.at, occasion.dataSet?.index ?? .max, occasion.label, occasion.key, place)
+        }
+        return keys.sorted { $0 < $1 }.map { occasions[$0.4] }
+    }
+
+    private func decide(
+        _ entry: Entry, id: Int64, _ sighted: [Occasion], with treasury: inout Treasury
+    ) throws -> [Verdict] {
+        let keys = try base.keys(of: sighted.map(\.member))
+        let histories = try ledger.histories(of: keys, in: id)
+        let new = sighted.indices.filter {
+            !histories[$0].holds(feed: sighted[$0].feed, occurrence: sighted[$0].key)
+        }
+        let occasions = new.map { sighted[$0] }
+        let judgement = Judgement(plan: entry.plan, strategy: entry.strategy, base: base)
+        let standings = try judgement.judge(occasions)
+        let allocation = Allocation(
+            plan: entry.plan, strategy: entry.strategy, program: base.program,
+            moment: base.moment)
+        var candidates: [Allocation.Candidate] = []
+        for (place, standing) in standings.enumerated() {
+            guard case .candidate(let route) = standing else { continue }
+            let issued = histories[new[place]].entries.filter(\.isIssued).map(\.judgedAt)
+            candidates.append(
+                Allocation.Candidate(
+                    place: place, member: occasions[place].member, key: keys[new[place]],
+                    issuedAt: issued, channel: route?.channel))
+        }
+        let shares = allocation.allocate(candidates, from: &treasury)
+        let refusals = Dictionary(
+            uniqueKeysWithValues: zip(candidates, shares).compactMap { candidate, refusal in
+                refusal.map { (candidate.place, $0) }
+            })
+        return standings.enumerated().map { place, standing in
+            verdict(
+                on: occasions[place], keys[new[place]], standing, refusals[place], allocation)
+        }
+    }
+
+    private func verdict(
+        on occasion: Occasion, _ member: String, _ standing: Judgement.Standing,
+        _ refusal: OutcomeReason?, _ allocation: Allocation
+    ) -> Verdict {
+        switch standing {
+        case .settled(let reason):
+            Verdict(
+                occasion: occasion, member: member, outcome: reason, route: nil,
+                cost: Reservation())
+        case .candidate(let route):
+            Verdict(
+                occasion: occasion, member: member, outcome: refusal ?? .issued, route: route,
+                cost: refusal == nil
+                    ? allocation.worstCase(channel: route?.channel) ?? Reservation()
+                    : Reservation())
+        }
+    }
+}

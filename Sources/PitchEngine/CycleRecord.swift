@@ -1,0 +1,92 @@
+import PitchProgram
+import PitchSchema
+import PitchStore
+
+/// Turns what a strategy decided into what the ledger keeps.
+struct CycleRecord {
+    let base: CustomerBase
+    let run: Int64
+
+    func record(_ ruling: Cycle.Ruling) -> StrategyRecord {
+        let issue = CouponIssue(program: base.program, today: base.moment.today)
+        let items = ruling.verdicts.map { item(for: $0, of: ruling, issue) }
+        return StrategyRecord(
+            run: run, plan: ruling.entry.plan.name,
+            state: LedgerStrategy(
+                id: ruling.id, name: ruling.entry.name, startedAt: ruling.startedAt,
+                judgedAt: base.moment.now, daysDone: ruling.sighting.daysDone),
+            feeds: ruling.sighting.feeds, missedDays: ruling.sighting.missedDays, items: items,
+            reserved: ruling.reserved)
+    }
+
+    private func item(
+        for verdict: Cycle.Verdict, of ruling: Cycle.Ruling, _ issue: CouponIssue
+    ) -> StrategyRecord.Item {
+        let isIssued = verdict.outcome == .issued
+        let offer = ruling.entry.strategy.offer
+        let coupons = isIssued ? issue.coupons(of: offer) : []
+        let route = isIssued ? verdict.route : nil
+        let outcome = LedgerOutcome(
+            strategy: ruling.id, member: verdict.member, feed: verdict.occasion.feed,
+            occurrence: verdict.occasion.key, at: verdict.occasion.at, run: run,
+            judgedAt: base.moment.now, outcome: verdict.outcome.rawValue,
+            trigger: verdict.occasion.trigger, alsoMatched: verdict.occasion.alsoMatched,
+            offer: isIssued ? base.program.name(of: offer) : nil,
+            channel: route.map { base.program.channels[$0.channel].name },
+            couponMinor: verdict.cost.couponMinor, messageMicro: verdict.cost.messageMicro)
+        let message = route.map {
+            self.message(
+                $0, to: verdict.member, of: ruling.entry, coupons, issue.lastDay(of: offer))
+        }
+        return StrategyRecord.Item(outcome: outcome, coupons: coupons, message: message)
+    }
+
+    private func message(
+        _ route: Judgement.Route, to member: String, of entry: Cycle.Entry,
+        _ coupons: [IssuedCoupon], _ lastDay: Int32?
+    ) -> QueuedMessage {
+        let channel = base.program.channels[route.channel]
+        let codes = coupons.map(\.code)
+        let text = route.text.filled(
+            offerTitle: base.program.title(of: entry.strategy.offer), lastDay: lastDay,
+            codes: codes)
+        var fields = [
+            ("run", String(run)), ("plan", JSONText.quoted(entry.plan.name)),
+            ("strategy", JSONText.quoted(entry.strategy.name)),
+            ("member", JSONText.quoted(member)), ("channel", JSONText.quoted(channel.name)),
+            ("to", JSONText.quoted(route.address)), ("text", JSONText.quoted(text)),
+            ("coupons", "[" + codes.map(JSONText.quoted).joined(separator: ",") + "]"),
+        ]
+        if let lastDay {
+            fields.append(("expires", JSONText.quoted(CivilDate(days: Int(lastDay)).text)))
+        }
+        let line = "{" + fields.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}"
+        let folder =
+            switch channel.transport {
+            case .file(let folder): folder
+            }
+        return QueuedMessage(channel: channel.name, folder: folder, line: line)
+    }
+}
+
+/// Text as JSON (RFC 8259).
+enum JSONText {
+    static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case "\n": quoted += "\\n"
+            case "\r": quoted += "\\r"
+            case "\t": quoted += "\\t"
+            case _ where scalar.value < 0x20 || scalar.value == 0x7F
+                || scalar.value == 0x2028 || scalar.value == 0x2029:
+                let numerals = String(scalar.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - numerals.count) + numerals
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}
