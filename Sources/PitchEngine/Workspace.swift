@@ -1,15 +1,23 @@
 import PitchProgram
 import PitchSchema
 import PitchSource
+import PitchStore
 
 /// One script with its imports, its store and its instant: everything that commands and the prompt
-/// ask for. It prints nothing.
+/// ask for. It prints nothing, and reads no clock.
 package final class Workspace {
     /// The script first, then what it imports, then what was entered at the prompt.
-    package private(set) var sources: SourceSet
-    package private(set) var diagnostics: [Diagnostic]
+    package internal(set) var sources: SourceSet
+    package internal(set) var diagnostics: [Diagnostic]
     /// Nil while the script has errors.
-    package private(set) var program: Program?
+    package internal(set) var program: Program?
+    /// The script's folder, which its paths are relative to.
+    package let folder: String
+    private let asOf: String?
+    private let store: String?
+    private let clock: Int64
+    /// The data as last read; commands at the prompt share it.
+    private var base: CustomerBase?
 
     /// Reads and checks a script. Faults in it are `diagnostics`; only a script that cannot be read
     /// throws.
@@ -18,61 +26,41 @@ package final class Workspace {
     ///   - asOf: the instant as the user wrote it; nil: `clock`.
     ///   - store: in place of the script's `store`, relative to the working folder.
     ///   - clock: milliseconds since 1970, read once by the caller.
-    package init(
+    package convenience init(
         script path: String?, asOf: String? = nil, store: String? = nil, clock: Int64
     ) throws(WorkspaceError) {
-        sources = SourceSet()
-        diagnostics = []
-        throw WorkspaceError(.usage, "the engine is not connected yet")
+        throw WorkspaceError(.usage, "the engine is not connected to the parser yet")
     }
 
-    /// The run's instant in milliseconds, and its zone.
-    package func moment() throws(WorkspaceError) -> Moment { throw Self.unconnected }
-
-    private static let unconnected = WorkspaceError(.usage, "the engine is not connected yet")
-
-    /// Loads what is new from every source.
-    package func load(progress: ((LoadStep) -> Void)? = nil) throws(WorkspaceError) -> LoadSummary {
-        throw Self.unconnected
+    /// A workspace of a program that is checked already.
+    package init(
+        _ program: Program?, sources: SourceSet = SourceSet(), diagnostics: [Diagnostic] = [],
+        folder: String, asOf: String? = nil, store: String? = nil, clock: Int64
+    ) {
+        self.program = program
+        self.sources = sources
+        self.diagnostics = diagnostics
+        self.folder = folder
+        self.asOf = asOf
+        self.store = store
+        self.clock = clock
     }
 
-    package func count(_ expression: String) throws(WorkspaceError) -> CountResult {
-        throw Self.unconnected
-    }
-
-    /// - Parameter fields: member fields or any expressions; empty: the first fields.
-    package func show(
-        _ expression: String, fields: [String] = [], limit: Int = 20
-    ) throws(WorkspaceError) -> MemberTable { throw Self.unconnected }
-
-    package func funnel(_ expression: String) throws(WorkspaceError) -> FunnelResult {
-        throw Self.unconnected
-    }
-
-    /// - Parameter subject: an expression, or the name of a strategy.
-    package func why(_ member: String, _ subject: String) throws(WorkspaceError) -> WhyResult {
-        throw Self.unconnected
-    }
-
-    package func explain(_ expression: String) throws(WorkspaceError) -> Explanation {
-        throw Self.unconnected
-    }
-
-    /// - Parameter names: plans or strategies; empty: all.
-    package func preview(_ names: [String] = []) throws(WorkspaceError) -> PreviewResult {
-        throw Self.unconnected
-    }
-
-    /// One cycle. - Parameter plans: empty: all that are valid.
-    package func run(
-        _ plans: [String] = [], progress: ((LoadStep) -> Void)? = nil
-    ) throws(WorkspaceError) -> RunReport { throw Self.unconnected }
-
-    package func status() throws(WorkspaceError) -> StatusReport { throw Self.unconnected }
-
-    /// Past runs, newest first.
-    package func log(limit: Int = 20) throws(WorkspaceError) -> [RunRecord] {
-        throw Self.unconnected
+    /// The instant of everything that this workspace does, in the project's zone.
+    package func moment() throws(WorkspaceError) -> Moment {
+        let project = try checkedProgram().project
+        guard let zone = ZoneRules.named(project.zone) else {
+            throw WorkspaceError(.world, "this system has no time zone '\(project.zone)'")
+        }
+        guard let asOf else {
+            return Moment(now: clock, zone: zone, weekStart: project.weekStart)
+        }
+        guard let now = InstantText.parse(asOf, zone: zone) else {
+            throw WorkspaceError(
+                .usage,
+                "expected an instant such as '2026-03-01 09:30' or '2026-03-01', found '\(asOf)'")
+        }
+        return Moment(now: now, zone: zone, weekStart: project.weekStart)
     }
 
     /// Adds a `let`, `define`, `segment` or `field` entered at the prompt, which replaces one of
@@ -82,4 +70,132 @@ package final class Workspace {
 
     /// Every name that can be written, sorted.
     package var symbols: [Symbol] { [] }
+}
+
+extension Workspace {
+    /// Runs a body, and turns whatever failed in it into the engine's error.
+    func attempt<Result>(_ body: () throws -> Result) throws(WorkspaceError) -> Result {
+        do {
+            return try body()
+        } catch {
+            throw WorkspaceError(from: error)
+        }
+    }
+
+    /// Reads from the store; once more when a run changed it meanwhile.
+    func read<Result>(_ body: (CustomerBase) throws -> Result) throws(WorkspaceError) -> Result {
+        try attempt {
+            do {
+                return try body(self.openBase())
+            } catch let error as StoreError where error.kind == .busy {
+                self.forgetData()
+                return try body(self.openBase())
+            }
+        }
+    }
+
+    func checkedProgram() throws(WorkspaceError) -> Program {
+        if let program { return program }
+        let errors = diagnostics.filter { $0.severity == .error }
+        throw WorkspaceError(
+            .script, errors.isEmpty ? "there is no script" : "the script has errors",
+            diagnostics: errors)
+    }
+
+    /// The program, if everything in it is executed.
+    func executableProgram() throws(WorkspaceError) -> Program {
+        let program = try checkedProgram()
+        if !program.unexecuted.isEmpty {
+            throw WorkspaceError(
+                .script, "the script uses what is not executed yet",
+                diagnostics: program.unexecuted.map {
+                    Diagnostic(.notExecuted, "'\($0.word)' is not executed yet", at: $0.range)
+                })
+        }
+        let unbounded = program.unboundedOffers
+        if !unbounded.isEmpty {
+            throw WorkspaceError(
+                .script, "a plan with a budget gives a coupon without an upper bound",
+                diagnostics: unbounded)
+        }
+        return program
+    }
+
+    func storePath(of program: Program) -> String {
+        if let store { return store }
+        let path = program.project.store
+        return path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path
+    }
+
+    /// The store for reading; none of its bytes change.
+    func openStore() throws -> Store {
+        if let base { return base.store }
+        return try Store(path: storePath(of: checkedProgram()), access: .readOnly)
+    }
+
+    /// The data at this workspace's instant, for reading.
+    func openBase() throws -> CustomerBase {
+        if let base { return base }
+        let opened = try CustomerBase(checkedProgram(), at: moment(), in: openStore())
+        base = opened
+        return opened
+    }
+
+    /// After the store or the program changed.
+    func forgetData() { base = nil }
+
+    /// The plans of these names that are valid today.
+    func plans(
+        named names: [String], in program: Program, at moment: Moment
+    ) throws(WorkspaceError) -> [Plan] {
+        for name in names where !program.plans.contains(where: { $0.name == name }) {
+            throw WorkspaceError(.usage, "there is no plan '\(name)'")
+        }
+        let asked = program.plans.filter { names.isEmpty || names.contains($0.name) }
+        let valid = asked.filter { $0.firstDay <= moment.today && moment.today <= $0.lastDay }
+        if valid.isEmpty {
+            let day = CivilDate(days: Int(moment.today)).text
+            throw WorkspaceError(.nothingToRun, "no plan is valid on \(day)")
+        }
+        return valid
+    }
+
+    /// The valid plans, and of which strategies the decisions are asked for (nil: of all).
+    func selection(
+        named names: [String], in program: Program, at moment: Moment
+    ) throws(WorkspaceError) -> (plans: [Plan], only: Set<String>?) {
+        var asked: Set<String> = []
+        for name in names {
+            let matches = program.plans.flatMap { plan in
+                plan.strategies.filter {
+                    [plan.name, $0.name, "\(plan.name).\($0.name)"].contains(name)
+                }.map { "\(plan.name).\($0.name)" }
+            }
+            if matches.isEmpty {
+                throw WorkspaceError(.usage, "there is no plan or strategy '\(name)'")
+            }
+            asked.formUnion(matches)
+        }
+        let plans = try plans(named: [], in: program, at: moment)
+        return (plans, names.isEmpty ? nil : asked)
+    }
+}
+
+extension Program {
+    /// Coupons that can cost any amount in plans whose budget counts the worst case.
+    fileprivate var unboundedOffers: [Diagnostic] {
+        plans.filter { $0.budgetMinor != nil }.flatMap { plan in
+            plan.strategies.compactMap { strategy in
+                let item = items(of: strategy.offer)
+                    .first { coupons[$0.coupon].worstCaseMinor == nil }
+                guard let item else { return nil }
+                let coupon = coupons[item.coupon]
+                return Diagnostic(
+                    .unboundedCoupon,
+                    "plan '\(plan.name)' has a budget, but '\(coupon.name)' has no 'cap'",
+                    at: strategy.range,
+                    notes: [Diagnostic.Note("the coupon", at: coupon.range)])
+            }
+        }
+    }
 }

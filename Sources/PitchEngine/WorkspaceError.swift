@@ -1,4 +1,5 @@
 import PitchSource
+import PitchStore
 
 /// Why the engine could not do what was asked. Its kind decides the exit code of a command.
 package struct WorkspaceError: Error, Sendable {
@@ -30,4 +31,25 @@ package struct WorkspaceError: Error, Sendable {
     }
 
     package var exitCode: Int32 { kind.rawValue }
+}
+
+extension WorkspaceError {
+    /// The engine's words for whatever failed below it.
+    init(from error: any Error) {
+        if let known = error as? WorkspaceError {
+            self = known
+        } else if let failure = error as? StoreError {
+            self.init(Self.kind(of: failure.kind), failure.description)
+        } else {
+            self.init(.world, "\(error)")
+        }
+    }
+
+    private static func kind(of kind: StoreError.Kind) -> Kind {
+        switch kind {
+        case .busy: .busy
+        case .quarantined: .partly
+        default: .world
+        }
+    }
 }

@@ -1,0 +1,69 @@
+import PitchProgram
+import PitchSchema
+import PitchStore
+
+/// What was done, and what is left.
+extension Workspace {
+    package func status() throws(WorkspaceError) -> StatusReport {
+        try attempt {
+            let program = try self.checkedProgram()
+            let moment = try self.moment()
+            let ledger = Ledger(try self.openStore())
+            let reserved = try ledger.reservations()
+            let issued = try ledger.issuedCoupons()
+            let outbox = try ledger.outboxCounts()
+            return StatusReport(
+                plans: try program.plans.map {
+                    try self.state(of: $0, reserved[$0.name] ?? Reservation(), ledger, moment)
+                },
+                stock: program.coupons.map {
+                    StatusReport.StockState(
+                        coupon: $0.name, issued: issued[$0.name] ?? 0, stock: $0.stock)
+                },
+                queued: outbox.queued, delivered: outbox.delivered,
+                lastRun: try self.records(ledger, limit: 1).first,
+                currency: program.project.currency.code)
+        }
+    }
+
+    private func state(
+        of plan: Plan, _ reserved: Reservation, _ ledger: Ledger, _ moment: Moment
+    ) throws -> StatusReport.PlanState {
+        let validity: StatusReport.PlanState.Validity =
+            moment.today < plan.firstDay ? .notYet : moment.today > plan.lastDay ? .ended : .valid
+        return StatusReport.PlanState(
+            name: plan.name, title: plan.title, validity: validity, firstDay: plan.firstDay,
+            lastDay: plan.lastDay, budgetMinor: plan.budgetMinor,
+            reservedMinor: Reservation.minor(reserved.micro),
+            strategies: try plan.strategies.map { strategy in
+                let name = "\(plan.name).\(strategy.name)"
+                let known = try ledger.strategy(named: name)
+                let feeds = try known.map { try ledger.feeds(of: $0.id) } ?? [:]
+                let isDue =
+                    validity == .valid
+                    && DueSlots.isDue(strategy, last: known?.judgedAt, at: moment)
+                return StatusReport.StrategyState(
+                    name: name, lastRun: known?.judgedAt, isDue: isDue,
+                    outcomes: try known.map { try ledger.outcomeCounts(of: $0.id) } ?? [:],
+                    beforeStart: Int(clamping: feeds.values.reduce(0) { $0 + $1.beforeStart }))
+            })
+    }
+
+    /// Past runs, newest first.
+    package func log(limit: Int = 20) throws(WorkspaceError) -> [RunRecord] {
+        try attempt {
+            _ = try self.checkedProgram()
+            return try self.records(Ledger(try self.openStore()), limit: limit)
+        }
+    }
+
+    private func records(_ ledger: Ledger, limit: Int) throws -> [RunRecord] {
+        try ledger.runs(limit: max(0, limit)).map { run, outcomes in
+            let effects = try ledger.effects(of: run.id)
+            return RunRecord(
+                run: run.id, asOf: run.asOf, audience: outcomes.values.reduce(0, +),
+                issued: effects.coupons, messages: effects.messages, outcomes: outcomes,
+                isFinished: run.isFinished)
+        }
+    }
+}

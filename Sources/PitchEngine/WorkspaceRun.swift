@@ -1,0 +1,231 @@
+import PitchProgram
+import PitchSchema
+import PitchSource
+import PitchStore
+
+/// What acts: loading and running.
+extension Workspace {
+    /// Loads what is new from every source.
+    package func load(progress: ((LoadStep) -> Void)? = nil) throws(WorkspaceError) -> LoadSummary {
+        try attempt { 
+            let program = try self.checkedProgram()
+            let path = self.storePath(of: program)
+            let lease = try RunLease(store: path)
+            defer { lease.release() }
+            let store = try Store(path: path, access: .readWrite)
+            defer { store.close() }
+            self.forgetData()
+            return try self.load(program, into: store, progress)
+        }
+    }
+
+    private func load(
+        _ program: Program, into store: Store, _ progress: ((LoadStep) -> Void)?
+    ) throws -> LoadSummary {
+        let report = try store.load(program, folder: folder) { step in
+            progress?(LoadStep(dataSet: step.dataSet, file: step.path, rows: step.rows))
+        }
+        let reasons = report.total(\.quarantined) == 0 ? [] : try store.quarantinedRows(limit: 20)
+        return LoadSummary(report, program, reasons: reasons)
+    }
+
+    /// One cycle: load what is new, judge every strategy that is due, write what was decided,
+    /// and hand over the messages.
+    /// - Parameter names: plans; empty: all that are valid.
+    package func run(
+        _ names: [String] = [], progress: ((LoadStep) -> Void)? = nil
+    ) throws(WorkspaceError) -> RunReport {
+        try attempt {
+            let program = try self.executableProgram()
+            let moment = try self.moment()
+            let plans = try self.plans(named: names, in: program, at: moment)
+            let path = self.storePath(of: program)
+            let lease = try RunLease(store: path)
+            defer { lease.release() }
+            let store = try Store(path: path, access: .readWrite)
+            defer { store.close() }
+            self.forgetData()
+            let ledger = Ledger(store)
+            try self.refuseTimeTravel(ledger, at: moment)
+            let summary = try self.load(program, into: store, progress)
+            let base = try CustomerBase(program, at: moment, in: store)
+            let run = try ledger.begin(asOf: moment.now, zone: moment.zone.name)
+            let cycle = Cycle(base: base, ledger: ledger, plans: plans)
+            var report = RunReport(run: run, asOf: moment.now, load: summary)
+            try self.judge(cycle, into: &report)
+            try ledger.finish(run: run)
+            self.deliver(ledger, into: &report)
+            try self.total(ledger, into: &report)
+            return report
+        }
+    }
+
+    private func judge(_ cycle: Cycle, into report: inout RunReport) throws {
+        var treasury = try cycle.treasury()
+        let writer = CycleRecord(base: cycle.base, run: report.run)
+        for entry in cycle.entries {
+            guard let ruling = try cycle.judge(entry, with: &treasury) else {
+                report.skipped.append(SkippedStrategy(name: entry.name, reason: "not due"))
+                continue
+            }
+            try cycle.ledger.record(writer.record(ruling))
+            report.evaluated.append(entry.name)
+            report.rowsRead += ruling.sighting.rowsRead
+            report.missed += ruling.sighting.missedDays.map {
+                "\(entry.name) \(CivilDate(days: Int($0)).text)"
+            }
+        }
+    }
+
+    /// A channel that fails keeps its messages in the outbox for the next run.
+    private func deliver(_ ledger: Ledger, into report: inout RunReport) {
+        let channel = FileChannel(ledger: ledger, folder: folder)
+        do {
+            for file in try ledger.waitingFiles() {
+                do {
+                    report.delivered.append(try channel.deliver(file))
+                    try ledger.markDelivered(file)
+                } catch {
+                    report.undelivered.append(WorkspaceError(from: error).message)
+                }
+            }
+        } catch {
+            report.undelivered.append(WorkspaceError(from: error).message)
+        }
+    }
+
+    /// The counts of the whole run, also of what was recorded before it was cut short.
+    private func total(_ ledger: Ledger, into report: inout RunReport) throws {
+        report.outcomes = try ledger.outcomes(of: report.run)
+        report.audience = report.outcomes.values.reduce(0, +)
+        let effects = try ledger.effects(of: report.run)
+        report.issued = effects.coupons
+        report.messages = effects.messages
+    }
+
+    private func refuseTimeTravel(_ ledger: Ledger, at moment: Moment) throws {
+        guard let last = try ledger.lastRun(), last.asOf > moment.now else { return }
+        let then = ValueText.instant(last.asOf, zone: moment.zone)
+        let now = ValueText.instant(moment.now, zone: moment.zone)
+        throw WorkspaceError(
+            .world, "the clock went back: the last run was at \(then), now it is \(now)")
+    }
+}
+
+/// Who would get what.
+extension Workspace {
+    /// Decides what a run at this instant on this store would decide, and writes nothing.
+    /// - Parameter names: plans or strategies; empty: all.
+    package func preview(_ names: [String] = []) throws(WorkspaceError) -> PreviewResult {
+        let program = try executableProgram()
+        let (plans, only) = try selection(named: names, in: program, at: moment())
+        return try read { try self.preview($0, plans, only) }
+    }
+
+    private func preview(
+        _ base: CustomerBase, _ plans: [Plan], _ only: Set<String>?
+    ) throws -> PreviewResult {
+        let program = base.program
+        let cycle = Cycle(base: base, ledger: Ledger(base.store), plans: plans)
+        var treasury = try cycle.treasury()
+        var result = PreviewResult(
+            asOf: base.moment.now, currency: program.project.currency.code)
+        result.changedSources = try base.store.changedSources(program, folder: folder)
+        var reserved: Int128 = 0
+        for entry in cycle.entries {
+            let isAsked = only.map { $0.contains(entry.name) } ?? true
+            guard let ruling = try cycle.judge(entry, with: &treasury) else {
+                let skipped = SkippedStrategy(name: entry.name, reason: "not due")
+                if isAsked { result.skipped.append(skipped) }
+                continue
+            }
+            if !isAsked { continue }
+            result.add(ruling, base)
+            reserved += ruling.verdicts.reduce(0) { $0 + $1.cost.micro }
+        }
+        result.reservedMinor = Reservation.minor(reserved)
+        return result
+    }
+}
+
+extension Reservation {
+    /// Millionths of a minor unit as minor units, rounded up.
+    static func minor(_ micro: Int128) -> Int64 { Int64(clamping: (micro + 999_999) / 1_000_000) }
+}
+
+extension PreviewResult {
+    init(asOf: Int64, currency: String) {
+        self.init(
+            asOf: asOf, decisions: [], outcomes: [:], issuedCoupons: 0, messages: 0,
+            reservedMinor: 0, currency: currency, evaluated: [], skipped: [], changedSources: [],
+            lookedBack: 0)
+    }
+
+    mutating func add(_ ruling: Cycle.Ruling, _ base: CustomerBase) {
+        evaluated.append(ruling.entry.name)
+        lookedBack += ruling.sighting.lookedBack
+        let offer = ruling.entry.strategy.offer
+        let pieces = base.program.items(of: offer).reduce(0) { $0 + $1.quantity }
+        for verdict in ruling.verdicts {
+            outcomes[verdict.outcome.rawValue, default: 0] += 1
+            if verdict.outcome == .issued {
+                issuedCoupons += pieces
+                if verdict.route != nil { messages += 1 }
+            }
+            decisions.append(Decision(verdict, ruling, base))
+        }
+    }
+}
+
+extension Decision {
+    init(_ verdict: Cycle.Verdict, _ ruling: Cycle.Ruling, _ base: CustomerBase) {
+        let occasion = verdict.occasion
+        let isIssued = verdict.outcome == .issued
+        let entry = ruling.entry
+        self.init(
+            plan: entry.plan.name, strategy: entry.strategy.name, member: verdict.member,
+            occurrence: Self.text(of: occasion), at: occasion.at,
+            outcome: verdict.outcome.rawValue,
+            offer: isIssued ? base.program.name(of: entry.strategy.offer) : nil,
+            channel: isIssued
+                ? verdict.route.map { base.program.channels[$0.channel].name } : nil,
+            couponMinor: verdict.cost.couponMinor, messageMicro: verdict.cost.messageMicro,
+            trigger: occasion.trigger, alsoMatched: occasion.alsoMatched)
+    }
+
+    private static func text(of occasion: Occasion) -> String {
+        occasion.dataSet == nil
+            ? CivilDate(days: Int(occasion.key)).text
+            : "\(occasion.feed) \(occasion.label)"
+    }
+}
+
+extension RunReport {
+    init(run: Int64, asOf: Int64, load: LoadSummary) {
+        self.init(
+            run: run, asOf: asOf, audience: 0, issued: 0, messages: 0, outcomes: [:], load: load,
+            evaluated: [], skipped: [], missed: [], rowsRead: 0, delivered: [], undelivered: [])
+    }
+}
+
+extension LoadSummary {
+    init(_ report: LoadReport, _ program: Program, reasons: [QuarantinedRow]) {
+        let counts = program.dataSets.map { dataSet in
+            let files = report.files.filter { $0.dataSet == dataSet.name }
+            let total = { (count: KeyPath<LoadReport.File, Int>) in
+                files.reduce(0) { $0 + $1[keyPath: count] }
+            }
+            return DataSetCounts(
+                name: dataSet.name, files: files.count { !$0.isSkipped }, new: total(\.new),
+                changed: total(\.changed), unchanged: total(\.unchanged),
+                conflict: total(\.conflicts), quarantined: total(\.quarantined))
+        }
+        self.init(
+            dataSets: counts,
+            reasons: reasons.map {
+                Reason(
+                    file: $0.path, line: Int(clamping: $0.line), field: $0.field,
+                    value: $0.value, reason: $0.reason)
+            })
+    }
+}
