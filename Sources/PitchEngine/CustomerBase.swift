@@ -3,6 +3,7 @@ import PitchEvaluator
 import PitchProgram
 import PitchSchema
 import PitchStore
+import Synchronization
 
 /// The loaded data of one program at one moment, by row and by column.
 final class CustomerBase {
@@ -35,6 +36,15 @@ final class CustomerBase {
     }
 
     var memberCount: Int { columns.memberCount }
+
+    /// How many members there are, gone ones left out.
+    var presentCount: Int { memberCount - (gone?.population ?? 0) }
+
+    /// A mask without the members that are gone.
+    func present(_ mask: Bitmap) -> Bitmap {
+        guard let gone else { return mask }
+        return mask.combined(with: gone) { $0 & ~$1 }
+    }
 
     /// Whether a member may get anything.
     func isPresent(_ member: Int) -> Bool { gone.map { !$0[member] } ?? true }
@@ -93,11 +103,10 @@ final class CustomerBase {
 }
 
 /// Rows of look-up tables, read one at a time and kept.
-private final class StoredTables: TableRows, @unchecked Sendable {
+private final class StoredTables: TableRows {
     private let store: Store
     private let program: Program
-    // Used by one thread only, like the evaluator that holds it.
-    private var known: [TableKey: [Value]?] = [:]
+    private let known = Mutex<[TableKey: [Value]?]>([:])
 
     private struct TableKey: Hashable {
         let table: DataSetID
@@ -111,10 +120,21 @@ private final class StoredTables: TableRows, @unchecked Sendable {
 
     func row(of table: DataSetID, key: String) -> [Value]? {
         let place = TableKey(table: table, key: key)
-        if let row = known[place] { return row }
+        if let row = known.withLock({ $0[place] }) { return row }
         let row = try? store.row(of: table, key: key, program)
-        known[place] = .some(row)
+        known.withLock { $0[place] = .some(row) }
         return row
+    }
+}
+
+extension Bitmap {
+    /// The words of two masks of one length, combined.
+    func combined(with other: Bitmap, _ operation: (UInt64, UInt64) -> UInt64) -> Bitmap {
+        var result = self
+        result.withWords { words in
+            for index in words.indices { words[index] = operation(words[index], other.words[index]) }
+        }
+        return result
     }
 }
 

@@ -58,14 +58,18 @@ package enum WhyResult: Sendable {
 package struct Explanation: Sendable {
     package struct Step: Sendable {
         package let text: String
-        /// The share of members that it keeps, measured; nil where not measured.
-        package let selectivity: Double?
+        /// What carries it out: `range on integers`, `aggregate count`.
+        package let kernel: String
+        /// The share of a sample of members that it keeps.
+        package let selectivity: Double
+        /// Estimated nanoseconds a member.
+        package let nanoseconds: Double
         package let columns: [String]
     }
+    /// In the order in which they are carried out.
     package var steps: [Step]
     /// Columns touched, `data set.field`.
     package var columns: [String]
-    package var milliseconds: Double
 }
 
 /// What was decided about one member at one occurrence.

@@ -121,6 +121,20 @@ extension Workspace {
         return program
     }
 
+    /// An expression typed by the user.
+    func expression(_ text: String) throws(WorkspaceError) -> Expression {
+        throw WorkspaceError(.usage, "the engine is not connected to the checker yet")
+    }
+
+    /// A condition typed by the user.
+    func predicate(_ text: String) throws(WorkspaceError) -> Expression {
+        let expression = try expression(text)
+        guard expression.type == .truth else {
+            throw WorkspaceError(.usage, "expected a condition, found a value: '\(text)'")
+        }
+        return expression
+    }
+
     func storePath(of program: Program) -> String {
         if let store { return store }
         let path = program.project.store

@@ -1,29 +1,138 @@
+import PitchColumnar
+import PitchEvaluator
 import PitchProgram
 import PitchSchema
+import PitchSource
+import PitchStore
 
-/// What explores.
+/// What explores. Nothing is written.
 extension Workspace {
-    private static let unconnected = WorkspaceError(.usage, "the engine is not connected yet")
-
+    /// How many members satisfy a segment's name or any predicate.
     package func count(_ expression: String) throws(WorkspaceError) -> CountResult {
-        throw Self.unconnected
+        let predicate = try predicate(expression)
+        return try read { base in
+            let selection = try base.runtime.select(predicate)
+            let selected = base.present(selection.isTrue).population
+            let failed = base.present(selection.failed).population
+            let known = base.present(selection.isKnown).population
+            return CountResult(
+                selected: selected, unknown: base.presentCount - known - failed, failed: failed,
+                total: base.presentCount)
+        }
     }
 
+    /// The members that satisfy a predicate, as a table.
     /// - Parameter fields: member fields or any expressions; empty: the first fields.
     package func show(
         _ expression: String, fields: [String] = [], limit: Int = 20
-    ) throws(WorkspaceError) -> MemberTable { throw Self.unconnected }
+    ) throws(WorkspaceError) -> MemberTable {
+        let predicate = try predicate(expression)
+        var columns: [(name: String, expression: Expression)] = []
+        for field in fields { columns.append((field, try self.expression(field))) }
+        if fields.isEmpty { columns = try firstFields() }
+        return try read { base in
+            let mask = base.present(try base.runtime.select(predicate).isTrue)
+            let members = Array(mask.rows.prefix(max(0, limit)))
+            var rows = try base.keys(of: members.map(Int.init)).map { [Value.text($0)] }
+            for column in columns {
+                let values = try base.runtime.values(column.expression, for: members)
+                for (row, value) in values.enumerated() {
+                    rows[row].append((try? value.get()) ?? .missing)
+                }
+            }
+            let key = MemberTable.Column(name: base.memberKeyName, type: .text)
+            return MemberTable(
+                columns: [key]
+                    + columns.map { MemberTable.Column(name: $0.name, type: $0.expression.type) },
+                rows: rows, selected: mask.population)
+        }
+    }
 
+    private func firstFields() throws(WorkspaceError) -> [(name: String, expression: Expression)] {
+        let program = try checkedProgram()
+        guard let id = program.members else { return [] }
+        let members = program.dataSets[id.index]
+        return members.fields.indices.filter { !members.key.contains($0) }.prefix(6).map {
+            let field = members.fields[$0]
+            return (field.name, Expression(.memberField($0), field.type))
+        }
+    }
+
+    /// What each condition of an `and` removes. A segment's name stands for its conditions, one
+    /// level deep.
     package func funnel(_ expression: String) throws(WorkspaceError) -> FunnelResult {
-        throw Self.unconnected
+        let predicate = try predicate(expression)
+        return try read { base in
+            let conditions = Self.conditions(of: predicate, in: base.program)
+            let masks = try conditions.map { base.present(try base.runtime.select($0).isTrue) }
+            let everyone = base.present(Bitmap(count: base.memberCount, filledWith: true))
+            // Members that meet all conditions from one on; with those before it, all but one.
+            var after = [everyone]
+            for mask in masks.reversed() {
+                after.append(after[after.count - 1].combined(with: mask, &))
+            }
+            var left = everyone
+            var steps: [FunnelResult.Step] = []
+            for (index, mask) in masks.enumerated() {
+                let others = left.combined(with: after[masks.count - 1 - index], &)
+                let near = others.combined(with: mask) { $0 & ~$1 }.population
+                let before = left.population
+                left = left.combined(with: mask, &)
+                steps.append(
+                    FunnelResult.Step(
+                        text: self.text(of: conditions[index]), left: left.population,
+                        removed: before - left.population, nearMisses: near))
+            }
+            return FunnelResult(total: everyone.population, steps: steps)
+        }
     }
 
-    /// - Parameter subject: an expression, or the name of a strategy.
-    package func why(_ member: String, _ subject: String) throws(WorkspaceError) -> WhyResult {
-        throw Self.unconnected
+    private static func conditions(of predicate: Expression, in program: Program) -> [Expression] {
+        predicate.conjuncts.flatMap { conjunct in
+            guard case .definition(let id) = conjunct.node else { return [conjunct] }
+            return program.definitions[id.index].expression.conjuncts
+        }
     }
 
+    /// How a condition is carried out.
     package func explain(_ expression: String) throws(WorkspaceError) -> Explanation {
-        throw Self.unconnected
+        let predicate = try predicate(expression)
+        return try read { base in
+            let compiled = try base.runtime.explain(predicate)
+            let name = { (field: FieldID) in
+                let dataSet = base.program.dataSets[field.dataSet.index]
+                return "\(dataSet.name).\(dataSet.fields[field.index].name)"
+            }
+            return Explanation(
+                steps: compiled.steps.map { step in
+                    Explanation.Step(
+                        text: self.oneLine(step.range), kernel: step.kernel,
+                        selectivity: step.selectivity, nanoseconds: step.cost,
+                        columns: step.columns.map(name).sorted())
+                },
+                columns: compiled.columns.map(name).sorted())
+        }
+    }
+
+    /// An expression as written, on one line.
+    func text(of expression: Expression) -> String { oneLine(expression.range) }
+
+    func oneLine(_ range: SourceRange) -> String {
+        sources.text(of: range).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+}
+
+extension Expression {
+    fileprivate var conjuncts: [Expression] {
+        if case .and(let operands) = node { operands } else { [self] }
+    }
+}
+
+extension CustomerBase {
+    var memberKeyName: String {
+        guard let id = program.members else { return "member" }
+        let members = program.dataSets[id.index]
+        let names = members.key.map { members.fields[$0].name }
+        return names.isEmpty ? "member" : names.joined(separator: "/")
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 
 /// Everything that Pitch remembers, in one SQLite file. Only this target knows SQLite.
-package final class Store {
+package final class Store: Sendable {
     package enum Access: Sendable { case readWrite, readOnly }
 
     /// As the user wrote it, or relative to where the process runs.

@@ -1,0 +1,130 @@
+import PitchEvaluator
+import PitchProgram
+import PitchSchema
+import PitchStore
+
+/// Why a member is or is not selected.
+extension Workspace {
+    /// The condition tree with this member's own values; of a strategy, what was decided about the
+    /// member, what a run now would decide, and its conditions.
+    /// - Parameter subject: an expression, or the name of a strategy.
+    package func why(_ member: String, _ subject: String) throws(WorkspaceError) -> WhyResult {
+        let program = try checkedProgram()
+        if let entry = program.strategy(named: subject) {
+            return try read { try self.why(member, entry, $0) }
+        }
+        let expression = try expression(subject)
+        return try read { base in
+            let record = try self.record(of: member, base).record
+            return .condition(self.node(base.evaluator.trace(expression, for: record), base))
+        }
+    }
+
+    private func record(
+        of key: String, _ base: CustomerBase
+    ) throws -> (number: Int, record: MemberRecord) {
+        guard let member = try base.store.member(key, base.program) else {
+            throw WorkspaceError(.usage, "there is no member '\(key)'")
+        }
+        return (member.number, try base.record(of: member.number))
+    }
+
+    private func why(
+        _ member: String, _ entry: Cycle.Entry, _ base: CustomerBase
+    ) throws -> WhyResult {
+        let (_, record) = try record(of: member, base)
+        let ledger = Ledger(base.store)
+        let known = try ledger.strategy(named: entry.name)
+        let recorded = try known.map { try ledger.outcomes(of: member, in: $0.id) } ?? []
+        var nodes = [try verdictNow(on: member, entry, base, ledger)]
+        for condition in [entry.strategy.audience, entry.strategy.condition].compactMap({ $0 })
+        where !condition.readsOccurrence {
+            nodes.append(node(base.evaluator.trace(condition, for: record), base))
+        }
+        return .strategy(
+            name: entry.name, outcomes: recorded.map { Decision($0, entry) }, now: nodes)
+    }
+
+    /// What a run at this instant would decide, by the code of the run.
+    private func verdictNow(
+        on member: String, _ entry: Cycle.Entry, _ base: CustomerBase, _ ledger: Ledger
+    ) throws -> TraceNode {
+        let day = base.moment.today
+        var value = "nothing: the plan is not valid today"
+        if entry.plan.firstDay <= day && day <= entry.plan.lastDay {
+            let cycle = Cycle(base: base, ledger: ledger, plans: [entry.plan])
+            var treasury = try cycle.treasury()
+            value = "nothing: it is not due"
+            if let ruling = try cycle.judge(entry, with: &treasury) {
+                let outcomes = ruling.verdicts.filter { $0.member == member }
+                    .map(\.outcome.rawValue)
+                value =
+                    outcomes.isEmpty
+                    ? "nothing: no new occurrence matches a 'when' line"
+                    : outcomes.joined(separator: ", ")
+            }
+        }
+        return TraceNode(text: "a run now decides", verdict: .value, value: value, children: [])
+    }
+
+    private func node(_ trace: Trace, _ base: CustomerBase) -> TraceNode {
+        let verdict: TraceNode.Verdict
+        var value = ""
+        switch trace.outcome {
+        case .failure: verdict = .failed
+        case .success(.truth(let flag)): verdict = flag ? .yes : .no
+        case .success(.missing):
+            verdict = .unknown
+            value = trace.expression.type == .truth ? "" : "missing"
+        case .success(let known):
+            verdict = .value
+            value = ValueText.plain(known, trace.expression.type, zone: base.moment.zone)
+        }
+        if let events = trace.countedEvents, value != "\(events)" {
+            let counted = "\(events) event\(events == 1 ? "" : "s")"
+            value += value.isEmpty ? counted : " (\(counted))"
+        }
+        return TraceNode(
+            text: text(of: trace.expression), verdict: verdict, value: value,
+            children: trace.children.map { node($0, base) })
+    }
+}
+
+extension Program {
+    /// By `plan.strategy`, or by the short name while it is unique.
+    func strategy(named name: String) -> Cycle.Entry? {
+        let entries = plans.flatMap { plan in
+            plan.strategies.map { Cycle.Entry(plan: plan, strategy: $0) }
+        }
+        if let full = entries.first(where: { $0.name == name }) { return full }
+        let short = entries.filter { $0.strategy.name == name }
+        return short.count == 1 ? short[0] : nil
+    }
+}
+
+extension Expression {
+    /// Whether it reads `this` or leaves out the occurrence.
+    fileprivate var readsOccurrence: Bool {
+        switch node {
+        case .occurrenceField: true
+        case .aggregate(let aggregate) where aggregate.excludesOccurrence: true
+        default: operands.contains { $0.readsOccurrence }
+        }
+    }
+}
+
+extension Decision {
+    /// A recorded outcome.
+    init(_ outcome: LedgerOutcome, _ entry: Cycle.Entry) {
+        let occurrence =
+            outcome.feed.hasPrefix("date ")
+            ? CivilDate(days: Int(outcome.occurrence)).text
+            : "\(outcome.feed) row \(outcome.occurrence)"
+        self.init(
+            plan: entry.plan.name, strategy: entry.strategy.name, member: outcome.member,
+            occurrence: occurrence, at: outcome.at, outcome: outcome.outcome,
+            offer: outcome.offer, channel: outcome.channel, couponMinor: outcome.couponMinor,
+            messageMicro: outcome.messageMicro, trigger: outcome.trigger,
+            alsoMatched: outcome.alsoMatched)
+    }
+}
