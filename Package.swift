@@ -71,6 +71,9 @@ let tests: [Target] = [
             "PitchSource", "PitchSchema", "PitchProgram", "PitchEvaluator", "PitchColumnar",
         ]),
     .testTarget(
+        name: "PitchColumnarTests",
+        dependencies: ["PitchSchema", "PitchProgram", "PitchColumnar"]),
+    .testTarget(
         name: "PitchEvaluatorTests",
         dependencies: ["PitchEvaluator", "PitchProgram", "PitchSchema"]),
     .testTarget(name: "PitchSchemaTests", dependencies: ["PitchSchema"]),

@@ -2,7 +2,7 @@ import PitchSchema
 
 /// One bit a row, in words of 64; bits beyond `count` are 0.
 package struct Bitmap: Sendable, Equatable {
-    package private(set) var words: [UInt64]
+    package internal(set) var words: [UInt64]
     package let count: Int
 
     package init(count: Int, filledWith bit: Bool = false) {

@@ -1,0 +1,114 @@
+import PitchProgram
+import PitchSchema
+
+/// Columns and what is derived from them, each made at its first use. Shared by the runtimes of one
+/// snapshot.
+package final class ColumnCache {
+    package let source: any ColumnSource
+    private var numbers: [FieldID: NumberBatch] = [:]
+    private var truths: [FieldID: TruthBatch] = [:]
+    private var coded: [FieldID: (codes: CodeBatch, pool: CodePool)] = [:]
+    private var tagged: [FieldID: (known: Bitmap?, pool: CodePool)] = [:]
+    private var joins: [Join: CodeBatch] = [:]
+    private var tagTests: [TagTest: Bitmap] = [:]
+    private var keyRows: [DataSetID: [ArraySlice<UInt8>: Int32]] = [:]
+
+    private struct Join: Hashable {
+        let pool: ObjectIdentifier
+        let table: DataSetID
+    }
+
+    private struct TagTest: Hashable {
+        let pool: ObjectIdentifier
+        let quantifier: Quantifier
+        let tags: [String]
+    }
+
+    package init(_ source: any ColumnSource) { self.source = source }
+
+    func numbers(_ field: FieldID) throws -> NumberBatch {
+        if let batch = numbers[field] { return batch }
+        let column = try source.column(field)
+        guard case .integers(let values) = column.payload else {
+            throw ColumnarError.malformed("a column of counts was expected")
+        }
+        let batch = NumberBatch(values, known: column.missing?.complement)
+        numbers[field] = batch
+        return batch
+    }
+
+    func truths(_ field: FieldID) throws -> TruthBatch {
+        if let batch = truths[field] { return batch }
+        let numbers = try numbers(field)
+        let test = RangeTest(.notEqual, 0)
+        let batch = TruthBatch(
+            isTrue: rangeMask(numbers.values, test), known: numbers.known, failed: nil)
+        truths[field] = batch
+        return batch
+    }
+
+    func codes(_ field: FieldID) throws -> (codes: CodeBatch, pool: CodePool) {
+        if let pair = coded[field] { return pair }
+        let column = try source.column(field)
+        guard case .codes(let codes, let dictionary) = column.payload else {
+            throw ColumnarError.malformed("a column of texts was expected")
+        }
+        let pair = (
+            CodeBatch(codes, known: column.missing?.complement), CodePool(texts: dictionary.texts)
+        )
+        coded[field] = pair
+        return pair
+    }
+
+    func tags(_ field: FieldID) throws -> (known: Bitmap?, pool: CodePool) {
+        if let pair = tagged[field] { return pair }
+        let column = try source.column(field)
+        guard case .tags(let offsets, let elements, let dictionary) = column.payload else {
+            throw ColumnarError.malformed("a column of tags was expected")
+        }
+        let pair = (
+            column.missing?.complement,
+            CodePool(tagOffsets: offsets, elements: elements, names: dictionary.texts)
+        )
+        tagged[field] = pair
+        return pair
+    }
+
+    /// For every code of a pool the row of a table whose key is its text.
+    func join(_ pool: CodePool, to table: DataSetID) throws -> CodeBatch {
+        let join = Join(pool: ObjectIdentifier(pool), table: table)
+        if let map = joins[join] { return map }
+        let rows = try rows(of: table)
+        var map = CodeBatch(unknown: max(1, pool.count))
+        var values = [Int32](repeating: 0, count: map.count)
+        var known = Bitmap(count: map.count)
+        for code in 0..<pool.count {
+            guard let row = rows[pool.bytes(code)] else { continue }
+            values[code] = row
+            known[code] = true
+        }
+        map = CodeBatch(values, known: known)
+        joins[join] = map
+        return map
+    }
+
+    private func rows(of table: DataSetID) throws -> [ArraySlice<UInt8>: Int32] {
+        if let rows = keyRows[table] { return rows }
+        var rows: [ArraySlice<UInt8>: Int32] = [:]
+        for (row, key) in try source.keys(table).enumerated() {
+            rows[ArraySlice(key.utf8)] = Int32(row)
+        }
+        keyRows[table] = rows
+        return rows
+    }
+
+    /// The sets of a pool that have any, or all, of some tags.
+    func sets(of pool: CodePool, having quantifier: Quantifier, of tags: [String]) -> Bitmap {
+        let test = TagTest(pool: ObjectIdentifier(pool), quantifier: quantifier, tags: tags)
+        if let bits = tagTests[test] { return bits }
+        let bits = tagMask(pool, quantifier, tags)
+        // A pool that no field holds may be freed, and its identity used again.
+        if tagged.values.contains(where: { $0.pool === pool }) { tagTests[test] = bits }
+        return bits
+    }
+}

@@ -1,0 +1,72 @@
+import PitchProgram
+import PitchSchema
+import PitchSource
+
+/// How a predicate was compiled.
+package struct Explanation: Sendable {
+    /// One operand of the outermost `and` or `or` (or the whole predicate), in running order.
+    package struct Step: Sendable {
+        /// Its place in the script, counted from 0.
+        package let position: Int
+        package let range: SourceRange
+        /// Which kernel runs: `range on integers`, `codes`, `aggregate count`.
+        package let kernel: String
+        /// Share of a sample of members for which it is true.
+        package let selectivity: Double
+        /// Estimated nanoseconds a member.
+        package let cost: Double
+        package let columns: [FieldID]
+    }
+
+    package let steps: [Step]
+    package let columns: Set<FieldID>
+}
+
+extension Explanation {
+    init(
+        of predicate: Expression, compiled: any Operator<TruthBatch>, in program: Program,
+        sample: [Frame]
+    ) {
+        columns = References(predicate, in: program).fields
+        let operands = predicate.junctionOperands
+        if let junction = compiled as? Junction, junction.operands.count == operands.count {
+            steps = junction.operands.map { operand in
+                Step(
+                    operands[operand.position], at: operand.position, operand.test,
+                    selectivity: operand.selectivity, in: program)
+            }
+        } else {
+            let rows = Double(max(1, sample.reduce(0) { $0 + $1.count }))
+            let population = sample.reduce(0) { $0 + compiled.run($1).isTrue.population }
+            steps = [
+                Step(
+                    predicate, at: 0, compiled, selectivity: Double(population) / rows, in: program)
+            ]
+        }
+    }
+}
+
+extension Explanation.Step {
+    fileprivate init(
+        _ expression: Expression, at position: Int, _ test: any Operator<TruthBatch>,
+        selectivity: Double, in program: Program
+    ) {
+        self.position = position
+        range = expression.range
+        kernel = test.kernel
+        self.selectivity = selectivity
+        cost = test.cost
+        columns = References(expression, in: program).fields.sorted {
+            ($0.dataSet.index, $0.index) < ($1.dataSet.index, $1.index)
+        }
+    }
+}
+
+extension Expression {
+    fileprivate var junctionOperands: [Expression] {
+        switch node {
+        case .and(let operands), .or(let operands): operands
+        default: []
+        }
+    }
+}
