@@ -78,6 +78,13 @@ let tests: [Target] = [
         dependencies: ["PitchEvaluator", "PitchProgram", "PitchSchema"]),
     .testTarget(name: "PitchSchemaTests", dependencies: ["PitchSchema"]),
     .testTarget(name: "Tidy", path: "Tests/Tidy"),
+    .testTarget(
+        name: "PitchFormatTests",
+        dependencies: ["PitchSource", "PitchSyntax", "PitchFormat", "PitchTestSupport"]),
+    .testTarget(name: "PitchSourceTests", dependencies: ["PitchSource", "PitchTestSupport"]),
+    .testTarget(
+        name: "PitchSyntaxTests",
+        dependencies: ["PitchSource", "PitchSchema", "PitchSyntax", "PitchTestSupport"]),
 ]
 
 let package = Package(

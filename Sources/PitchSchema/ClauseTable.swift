@@ -91,6 +91,8 @@ package struct ClausePattern: Sendable, Equatable {
         /// One name, or a bracketed list of names.
         case names
         case string, integer, number, percent, money, period, date, instant, time, currency
+        /// `5th`
+        case ordinal
         /// A date, or a date with a time; a percent or a whole number.
         case moment, share
         /// A bracketed list of whole numbers, or one.
@@ -106,6 +108,10 @@ package struct ClausePattern: Sendable, Equatable {
         case route
         /// A field's type with its marks: `money CNY`, `one of [a, b]`, `-> products`.
         case type
+        /// `(x, y)` of a `define`.
+        case parameters
+        /// `{ city "Shanghai", joined 2024-01-01 }` of a test's row.
+        case values
     }
 
     /// The form as written in the table.

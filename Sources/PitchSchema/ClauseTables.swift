@@ -36,7 +36,7 @@ package enum ClauseTables {
 
     private static let mapping: [ClauseRow] = [
         ClauseRow(
-            ["key <key:names>"],
+            ["key <key:names> [<type:type>]"],
             doc: "the columns that identify a row; without it file and position do"),
         ClauseRow(
             ["zone <zone:string>"],
@@ -94,7 +94,8 @@ package enum ClauseTables {
     static let constant = DeclarationRow("let", body: .value, doc: "a name for a value")
 
     static let function = DeclarationRow(
-        "define", body: .value, doc: "a name for an expression with parameters")
+        "define", header: "<name:newName> <parameters:parameters>", body: .value,
+        doc: "a name for an expression with parameters")
 
     static let coupon = DeclarationRow(
         "coupon", body: .clauses,
@@ -261,6 +262,23 @@ package enum ClauseTables {
         isExecuted: false, doc: "a marketing theme for which templates are made")
 
     static let test = DeclarationRow(
-        "test", header: "<title:string>", body: .test, isExecuted: false,
-        doc: "members, events and what is expected of them")
+        "test", header: "<title:string>", body: .test,
+        clauses: [
+            ClauseRow(["at <at:moment>"], doc: "the instant of `now`"),
+            ClauseRow(
+                ["member <member:newName> <values:values>"], .repeated,
+                doc: "a member and its fields"),
+            ClauseRow(
+                ["weather <place:string> <values:values>"], .repeated,
+                doc: "an observation at a place"),
+            ClauseRow(
+                [
+                    "expect <member:name> [not] in <segment:name>",
+                    "expect <strategy:name> gives <member:name> ( nothing | <offer:name> [via <channel:name>] )",
+                ], .repeated, doc: "what must come out"),
+            ClauseRow(
+                ["<dataSet:name> of <member:name> <values:values>"], .repeated,
+                doc: "an event of a member"),
+        ],
+        isExecuted: false, doc: "members, events and what is expected of them")
 }

@@ -1,6 +1,7 @@
 import PitchSource
 
-/// A word, number, string or mark, with the blanks and comments before it.
+/// A word, number, string or mark, with the blanks and comments before it. Bytes that begin no
+/// token are reported and belong to the trivia.
 package struct Token: Sendable, Hashable {
     package enum Kind: String, Sendable {
         /// A bare word: keyword or name, in Unicode NFC by `SyntaxTree.text(of:)`.
@@ -10,7 +11,8 @@ package struct Token: Sendable, Hashable {
         /// `10_000`, `2.5`
         case number
         case string, longString
-        /// `2026-03-01`; `2026-03-01 09:30`, `2026-03-01T09:30:00+08:00`; `22:00`
+        /// `2026-03-01`; `2026-03-01 09:30`, `2026-03-01T09:30:00+08:00`; `22:00`. Whether there
+        /// is such a day or hour is for the checker to say.
         case date, instant, time
         case leftBrace = "{"
         case rightBrace = "}"
@@ -35,8 +37,6 @@ package struct Token: Sendable, Hashable {
         case arrow = "->"
         case question = "?"
         case colon = ":"
-        /// Bytes that begin no token; reported by the lexer.
-        case unknown
         case endOfFile
     }
 
@@ -68,75 +68,91 @@ package struct SyntaxNode: Sendable {
         }
     }
 
-    package indirect enum Element: Sendable {
+    package enum Element: Sendable {
         case token(Token)
         case node(SyntaxNode)
     }
 
-    /// Labels are in parentheses; tokens without a label are marks and connecting words.
+    /// Labels are in parentheses; tokens without a label are marks and connecting words. A slot
+    /// of a pattern is always a node: `name` for names and currencies, `literal` for strings,
+    /// numbers, dates and times, `quantity` for percents, money and periods, `unary` for negative
+    /// numbers, `list` or `name` for several names, `list` or `literal` for several numbers, and
+    /// the node of its own name for an occurrence, offer, route, type, block or expression. An
+    /// argument that is not there is a node `missing`, or no child; either is already reported.
     package enum Kind: String, Sendable {
-        /// (edition) (item)* then the end-of-file token.
+        /// (edition) (item)* then the end-of-file token. Items: importItem, declaration, forEach,
+        /// skipped.
         case sourceFile
-        /// `pitch 1`: (number)
+        /// `pitch 1`: (number) token
         case edition
-        /// `import "file"`: (path)
+        /// `import "file"`: (path) token
         case importItem
         /// (keyword) then the labels of the header's pattern, then one of (value) expression,
-        /// (block) block, (type) type and (block).
+        /// (block) block, (type) type and (block). `form.row` is the index in
+        /// `ClauseTables.declarations`. Words of the header (`csv`, `table`) are (word).
         case declaration
-        /// (entry)*: clause, fieldRow, item, caseRow, textRow, testRow, declaration, skipped
+        /// (entry)*: clause, fieldRow, item, caseRow, textRow, testRow, valueRow, declaration,
+        /// forEach, skipped
         case block
-        /// (word)+ the clause words, then the labels of the matched form. `form` is in
-        /// `SyntaxNode.form`.
+        /// (word)+ the leading words, and the words of the alternatives and options that stand;
+        /// the labels of the matched form. `form` says which.
         case clause
-        /// `amount money CNY = total`: (name) (type) [(value) expression]
+        /// `amount money CNY = total`: (name) (type) [(value) expression], then the marks of a
+        /// type that stand after the value: (rounded) (pattern) (zone) (separator) (comma)
         case fieldRow
-        /// (word)+ (currency) (choice)* (table) (unit) (optional) '?', and marks: (pattern) string,
-        /// (zone) string, (separator) string, (rounded), (comma)
+        /// (word)+ the name of the type, none if it was reported; or (unit) token; (currency)
+        /// token, (choice)* tokens, (table) name, (optional) '?', and marks: (pattern) string
+        /// token, (zone) string token, (separator) string token, (rounded) token, (comma) token
         case type
-        /// `2 x off20`: [(count)] (name)
+        /// `2 x off20`: [(count) token] (name)
         case item
         /// `gold if spent >= 5000 CNY`, `bronze otherwise`: (value) expression [(condition)
         /// expression]
         case caseRow
-        /// `wechat "text"`: (channel) (text)
+        /// `wechat "text"`: (channel) name (text) token; `SyntaxTree.pieces(of:)` reads the text
         case textRow
         /// `for each x in [..] { … }`: (name) (list) (block)
         case forEach
-        /// A row of a `test` block: (word)+ and labelled arguments as the test's patterns say.
+        /// A row of a `test` block, as `clause`. `form` is in the table of `test`.
         case testRow
+        /// `amount 2500 CNY` in a block of a test's row: (name) (value) expression
+        case valueRow
 
-        /// (scene)+ words, (ordinal) `first` or (number) with (everyth), (per) name, (where)
-        /// expression, (field) name, (days) (weekday)+ (time) (moment) (segment) (offset) period,
-        /// (idle) period; then (then) occurrence with (no), (same) name and (within) period.
-        /// (negated) `no`.
+        /// (scene)+ the words that say what occurs, `ClauseTables.occurrences` lists the forms;
+        /// `form.row` is the index there. The labels of that form, (where) expression. Of `A then
+        /// [no] B with same F within D`: (then) occurrence, (no) token, (same)* name, (within)
+        /// period.
         case occurrence
-        /// (count) (name) · (best) (choices) list (goal) · (picked) (theme)
+        /// [(count)] (name) · (word)+ `best`, (choices) (goal) · (word)+ `picked`, (theme).
+        /// `form.form` is the index in `ClauseTables.offers`.
         case offer
         /// (name)+
         case route
 
         /// (name) word or quoted name.
         case name
-        /// `orders.at`: (base) expression (name)
+        /// `orders.at`: (base) expression (name) token
         case access
         /// A number, string, date, instant or time: (token)
         case literal
-        /// `20 CNY`, `7 days`, `10%`, `18 C`: (number) (unit)
+        /// `20 CNY`, `7 days`, `10%`, `18 C`: (number) token (unit) token
         case quantity
-        /// `[a, b]`: (element)*
+        /// `[a, b]`: (element)*; of `define f(x)`, in parentheses.
         case list
         /// `(e)`: (inner)
         case group
-        /// `f(a, b)`: (function) name (argument)*; of an aggregate the first argument may be
-        /// followed by (window) and (where) expression, (unit) word after `by`; and preceded by
-        /// (other).
+        /// `f(a, b)`: (function) name (argument)*. Of an aggregate also (other) token before the
+        /// first argument, (window), (unit) token after `by`, (where) expression. `time of x` has
+        /// the function `time`.
         case call
-        /// (operator)+ (operand)
+        /// `not e`, `- e`: (operator) (operand)
         case unary
-        /// (left) (operator)+ (right): `and or = != < <= > >= in 'not in' has 'has any of' 'has
-        /// all of' 'starts with' contains before after 'or else' + - * /`. The right side of `in`
-        /// may be a window or a range.
+        /// `a and b and c`, `a or b or c`: (operand) (operand)+ with (operator) tokens between, all
+        /// of one word.
+        case junction
+        /// (left) (operator)+ (right): `= != < <= > >= in 'not in' has 'has any of' 'has all of'
+        /// 'starts with' contains before after 'or else' + - * /`. The right side of `in` may be a
+        /// window or a range.
         case binary
         /// `x [not] between a and b`: (left) [(not)] (low) (high)
         case between
@@ -147,7 +163,9 @@ package struct SyntaxNode: Sendable {
         /// `60 days ago`, `3 days from now`: (operand) (direction)+
         case relative
         /// `in last 30 days`, `this month`, `since T`, `until T`, `from A to B`, `today`:
-        /// (word)+ and (period) or (unit) or (from) (to) expressions.
+        /// (word) `last next this today yesterday since until from`, and (period) expression or
+        /// (unit) token or (from) (to) expressions: `since` has (from), `until` has (to). The word
+        /// `in` has no label.
         case window
         /// `a if c otherwise b`: (value) (condition) (otherwise)
         case conditional
@@ -165,6 +183,12 @@ package struct SyntaxNode: Sendable {
     /// Of a clause: the index of its `ClauseRow` in the declaration's table, and of the form that
     /// it matches.
     package let form: (row: Int, form: Int)?
+    /// Nodes on the longest way down; at most `heightLimit`, so that recursion over a tree is
+    /// safe.
+    package let height: Int32
+
+    /// 256 nested brackets with an operator each, twice over.
+    package static let heightLimit: Int32 = 512
 
     package init(
         _ kind: Kind, _ children: [Child], range: SourceRange, form: (row: Int, form: Int)? = nil
@@ -173,6 +197,11 @@ package struct SyntaxNode: Sendable {
         self.children = children
         self.range = range
         self.form = form
+        var below: Int32 = 0
+        for child in children {
+            if case .node(let node) = child.element { below = max(below, node.height) }
+        }
+        height = below + 1
     }
 
     /// The first node of a label.

@@ -1,0 +1,246 @@
+import PitchSchema
+import PitchSource
+
+/// What stands between braces.
+extension Parser {
+    /// `{ entries }`, each read by `entry`, which is given the one before it.
+    mutating func block(
+        of owner: SourceRange, closesAtDeclaration: Bool = true,
+        _ entry: (inout Parser, SyntaxNode?) -> SyntaxNode
+    ) -> SyntaxNode {
+        var children: Children = [take()]
+        outsideBrackets { parser in
+            parser.entries(
+                of: owner, closesAtDeclaration: closesAtDeclaration, into: &children, entry)
+        }
+        return node(.block, children)
+    }
+
+    private mutating func entries(
+        of owner: SourceRange, closesAtDeclaration: Bool, into children: inout Children,
+        _ entry: (inout Parser, SyntaxNode?) -> SyntaxNode
+    ) {
+        var previous: SyntaxNode?
+        while true {
+            switch current.token.kind {
+            case .rightBrace:
+                children.append(take())
+                return
+            case .endOfFile: return reportOpenBlock(owner)
+            case .comma:
+                expected("a clause", .strayMark)
+                children.append(.node(node(.skipped, [take()])))
+                continue
+            default: break
+            }
+            if closesAtDeclaration, startsDeclaration { return reportOpenBlock(owner) }
+            beginEntry()
+            let next = entry(&self, previous)
+            previous = next
+            children.append(.node(next, "entry"))
+            endEntry(into: &children)
+            if current.token.kind == .comma { children.append(take()) }
+        }
+    }
+
+    private mutating func reportOpenBlock(_ owner: SourceRange) {
+        expected(
+            "'}'", .unclosedBlock, notes: [.init("it closes the block that begins here", at: owner)]
+        )
+    }
+
+    /// Reports and skips what is left of a clause.
+    mutating func endEntry(into children: inout Children) {
+        guard !isAtEnd else { return }
+        expected("end of line", .leftover)
+        children.append(.node(skipEntry(), "entry"))
+    }
+
+    // MARK: - Entries of declarations
+
+    /// One entry of a declaration's block.
+    mutating func entry(
+        of table: PatternTable.Declaration, after previous: SyntaxNode?
+    ) -> SyntaxNode {
+        if let number = clauseNumber(in: table) { return clause(number, of: table) }
+        if let keyword, table.nested.contains(keyword) { return declaration() }
+        if let bare = bareList(after: previous, in: table) { return bare }
+        switch table.row.body {
+        case .fields where name() && (nextStartsType || !isMisspeltClause(of: table)):
+            return fieldRow()
+        case .items: return item()
+        case .valueOrCases: return caseRow()
+        case .texts where name() && (next()?.token.kind).map(Self.isText) ?? false:
+            return textRow()
+        default: break
+        }
+        if let number = table.byFirstWord[nil]?.first, name(), next()?.keyword == .of {
+            return clause(number, of: table)
+        }
+        reportEntry(of: table)
+        return skipEntry()
+    }
+
+    private static func isText(_ kind: Token.Kind) -> Bool {
+        kind == .string || kind == .longString
+    }
+
+    /// The clause whose words stand here; the one with most words.
+    private func clauseNumber(in table: PatternTable.Declaration) -> Int? {
+        guard let keyword, let numbers = table.byFirstWord[keyword] else { return nil }
+        return numbers.first { number in
+            let words = table.clauses[number].leading
+            return words.indices.allSatisfy { offset in
+                offset == 0 || next(offset)?.keyword == words[offset]
+            }
+        }
+    }
+
+    private mutating func clause(
+        _ number: Int, of table: PatternTable.Declaration
+    ) -> SyntaxNode {
+        let kind: SyntaxNode.Kind = table.row.body == .test ? .testRow : .clause
+        var children: Children = []
+        let result = match(
+            oneOf: table.clauses[number].forms, style: .clause, into: &children)
+        if let result, !result.fits, !isAtEnd { children.append(.node(skipEntry())) }
+        return node(kind, children, form: (number, result?.form.form ?? 0))
+    }
+
+    /// Whether a word is nearly that of a clause.
+    private func isMisspeltClause(of table: PatternTable.Declaration) -> Bool {
+        kind == .word && next() != nil && meantClause(of: table) != nil
+    }
+
+    private func meantClause(of table: PatternTable.Declaration) -> String? {
+        let words = table.clauses.compactMap { $0.leading.first?.english }
+        return Spelling.nearest(
+            to: text(current), among: words + table.nested.map(\.english))
+    }
+
+    private mutating func reportEntry(of table: PatternTable.Declaration) {
+        let owner = table.row.keyword
+        guard kind == .word else { return expected("a clause of '\(owner)'", .unknownClause) }
+        let word = text(current)
+        if let keyword, keyword.category == .declaration, let following = next(),
+            following.token.kind == .word || Self.isText(following.token.kind)
+        {
+            return report(
+                .misplaced, "'\(word)' cannot stand inside '\(owner)'", at: current.token.range)
+        }
+        let meant = meantClause(of: table)
+        let names = table.row.clauses.map(\.name).filter { !$0.isEmpty }
+        report(
+            .unknownClause, "'\(owner)' has no clause '\(word)'", at: current.token.range,
+            help: meant.map { "did you mean '\($0)'?" }
+                ?? "its clauses are " + names.joined(separator: ", "),
+            fixIts: meant.map {
+                [FixIt("write '\($0)'", replace: current.token.range, with: $0)]
+            } ?? [])
+    }
+
+    /// Reads and reports `off20, comeback` after a clause that wants a list.
+    private mutating func bareList(
+        after previous: SyntaxNode?, in table: PatternTable.Declaration
+    ) -> SyntaxNode? {
+        guard let previous, previous.kind == .clause, let form = previous.form,
+            let last = previous.children.last, case .node(let first) = last.element,
+            first.kind == .name || first.kind == .literal,
+            takesList(table.clauses[form.row].forms[form.form]), !current.token.startsLine,
+            isBareElement
+        else { return nil }
+        let start = index
+        var children: Children = [take()]
+        while current.token.kind == .comma, !tokens[index + 1].token.startsLine,
+            isElement(tokens[index + 1].token.kind), endsElement(index + 2)
+        {
+            children += [take()]
+            beginEntry()
+            children.append(take())
+        }
+        let whole = first.range.through(tokens[index - 1].token.range)
+        let list = "[" + file.text(Int(whole.start), Int(whole.end)) + "]"
+        report(
+            .bareList, "a list of values stands in brackets", at: tokens[start].token.range,
+            fixIts: [FixIt("write '\(list)'", replace: whole, with: list)])
+        return node(.skipped, children)
+    }
+
+    private func takesList(_ form: PatternTable.Form) -> Bool {
+        form.items.contains { item in
+            if case .slot(_, let slot) = item {
+                return slot == .names || slot == .integers || slot == .expression
+            }
+            return false
+        }
+    }
+
+    private var isBareElement: Bool { isElement(kind) && endsElement(index + 1) }
+
+    private func isElement(_ kind: Token.Kind) -> Bool {
+        switch kind {
+        case .word, .quotedName, .string, .number: true
+        default: false
+        }
+    }
+
+    private func endsElement(_ index: Int) -> Bool {
+        guard index < tokens.count else { return true }
+        let token = tokens[index].token
+        return token.startsLine || token.kind == .comma || token.kind == .rightBrace
+            || token.kind == .endOfFile
+    }
+
+    // MARK: - Rows without a clause word
+
+    /// `2 x off20`
+    private mutating func item() -> SyntaxNode {
+        var children: Children = []
+        if kind == .number {
+            children.append(take("count"))
+            if at(.x) {
+                children.append(take())
+            } else {
+                expected("'\(Keyword.x.english)'", .clauseForm)
+            }
+        }
+        if let name = argument(.name) { children.append(.node(name, "name")) }
+        if children.isEmpty { return skipEntry() }
+        return node(.item, children)
+    }
+
+    /// `gold if spent >= 5000 CNY`
+    private mutating func caseRow() -> SyntaxNode {
+        var children: Children = [.node(disjunction(), "value")]
+        if at(.if) {
+            children.append(take())
+            continueLine()
+            children.append(.node(expression(), "condition"))
+        } else if at(.otherwise) {
+            children.append(take())
+        } else {
+            expected(
+                Self.alternatives([Keyword.if.english, Keyword.otherwise.english]), .clauseForm)
+        }
+        return node(.caseRow, children)
+    }
+
+    /// `wechat "Your pack is waiting"`
+    private mutating func textRow() -> SyntaxNode {
+        let channel = node(.name, [take("name")])
+        return node(.textRow, [.node(channel, "channel"), take("text")])
+    }
+
+    /// `{ city "Shanghai", joined 2024-01-01 }`
+    mutating func values() -> SyntaxNode {
+        block(of: current.token.range) { parser, _ in
+            guard parser.name() else {
+                parser.expected("a field's name", .clauseForm)
+                return parser.skipEntry()
+            }
+            let name = parser.node(.name, [parser.take("name")])
+            return parser.node(
+                .valueRow, [.node(name, "name"), .node(parser.expression(), "value")])
+        }
+    }
+}
