@@ -15,8 +15,15 @@ package struct ClauseRow: Sendable {
     /// Whether the engine executes it. If not, `run` and `preview` refuse with its place.
     package let isExecuted: Bool
 
-    /// The word or words that name the clause: `at most`, `valid`.
-    package var name: String { forms[0].leadingWords }
+    /// The word or words that name the clause, common to all its forms: `at most`, `valid`.
+    package var name: String {
+        let words = forms.map { $0.leadingWords.split(separator: " ") }
+        let shortest = words.map(\.count).min() ?? 0
+        let common = (0..<shortest).prefix { offset in
+            words.allSatisfy { $0[offset] == words[0][offset] }
+        }
+        return words[0].prefix(common.count).joined(separator: " ")
+    }
 
     package init(
         _ forms: [String], _ presence: Presence = .optional, default defaultText: String? = nil,

@@ -238,7 +238,7 @@ package enum ClauseTables {
             ClauseRow(["minimize cost"], doc: "what is to be small"),
             ClauseRow(
                 [
-                    "keep ( cost | conversion | roi | coverage | sends | rate gap ) [of <segment:name>] [in <within:name>] [via <channel:name>] [by <field:name>] ( at most | at least | <= | >= ) <limit:expression>"
+                    "keep ( cost | conversion | roi | coverage | sends | rate gap ) [of <segment:name>] [in <within:name>] [via <channel:name>] [by <field:name>] ( at most | at least ) <limit:expression>"
                 ], .repeated, doc: "a limit that must hold"),
             ClauseRow(["cost near <target:money> weight <weight:number>"], doc: "for the score"),
             ClauseRow(

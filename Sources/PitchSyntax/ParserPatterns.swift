@@ -74,12 +74,13 @@ extension Parser {
         _ items: [Item], style: WordStyle, into children: inout Children, isFixed: Bool = false
     ) -> Bool {
         var isFixed = isFixed
-        for item in items {
-            let isLeading = if case .word = item { !isFixed } else { false }
-            guard match(item, style: style, isFixed: !isLeading, into: &children) else {
+        for (number, item) in items.enumerated() {
+            let isWord = if case .word = item { true } else { false }
+            guard match(item, style: style, isFixed: isFixed || !isWord, into: &children) else {
                 return false
             }
-            isFixed = isFixed || !isLeading
+            if isWord, isFixed, number + 1 < items.count { continueLine() }
+            isFixed = isFixed || !isWord
         }
         return true
     }
@@ -95,7 +96,6 @@ extension Parser {
             }
             if isAtEnd { continueLine() }
             children.append(take(style.label(keyword, isFixed: isFixed)))
-            if isFixed { continueLine() }
             return true
         case .slot(let label, let slot):
             let before = faults
