@@ -77,6 +77,11 @@ let tests: [Target] = [
         name: "PitchEvaluatorTests",
         dependencies: ["PitchEvaluator", "PitchProgram", "PitchSchema"]),
     .testTarget(name: "PitchSchemaTests", dependencies: ["PitchSchema"]),
+    .testTarget(
+        name: "PitchStoreTests",
+        dependencies: [
+            "PitchStore", "PitchSchema", "PitchProgram", "PitchColumnar", "PitchTestSupport", "CCsv",
+        ]),
     .testTarget(name: "Tidy", path: "Tests/Tidy"),
     .testTarget(
         name: "PitchFormatTests",

@@ -16,6 +16,8 @@ package struct LoadReport: Sendable, Equatable {
         /// A key seen before, with other values, which were not taken.
         package var conflicts = 0
         package var quarantined = 0
+        /// Place, value and reason of the first quarantined row.
+        package var firstFault: String?
     }
 
     package var files: [File] = []

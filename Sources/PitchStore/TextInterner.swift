@@ -1,3 +1,5 @@
+import Glibc
+
 /// Numbers different texts by their bytes, in the order of first sight.
 struct TextInterner {
     /// Open addressing; −1 is a free slot. The count of slots is a power of two.
@@ -48,7 +50,10 @@ struct TextInterner {
         guard hashes[entry] == hash else { return false }
         let start = entry == 0 ? 0 : ends[entry - 1]
         guard ends[entry] - start == text.count else { return false }
-        return arena.withUnsafeBufferPointer { $0[start..<ends[entry]].elementsEqual(text) }
+        return arena.withUnsafeBufferPointer { arena in
+            guard let mine = arena.baseAddress, let other = text.baseAddress else { return true }
+            return memcmp(mine + start, other, text.count) == 0
+        }
     }
 
     private mutating func grow() {
