@@ -1,1 +1,107 @@
-/// See `Sources/README.md`.
+import PitchSchema
+import PitchSource
+import PitchSyntax
+import PitchProgram
+
+/// One check under way: what the script declares, what is resolved so far, what was wrong.
+///
+/// A class, because every part of the walk adds to the same tables; it never leaves `check`.
+final class Checker {
+    /// What names mean; outlives the check for entries at the prompt.
+    var scope: Scope
+    var diagnostics: [Diagnostic] = []
+    private var errorCount = 0
+    /// While above 0 nothing is reported: a computed field is checked where it is declared, and
+    /// written out again wherever it is used.
+    var muted = 0
+    /// How many more nodes the expression in hand may take.
+    var budget = Limits.expressionSize
+    var unexecuted: [Unexecuted] = []
+    /// Optional member fields of the expression in hand: guarded somewhere, or used where.
+    var guards = GuardedFields()
+    /// The `define`s that are being written out, to find cycles.
+    var functionsInHand: [String] = []
+
+    init(scope: Scope) { self.scope = scope }
+
+    // MARK: - Diagnostics
+
+    func report(_ diagnostic: Diagnostic) {
+        guard muted == 0 else { return }
+        if diagnostic.severity == .error { errorCount += 1 }
+        diagnostics.append(diagnostic)
+    }
+
+    func report(
+        _ code: DiagnosticCode, _ message: String, at range: SourceRange,
+        severity: Severity = .error, notes: [Diagnostic.Note] = [], help: String? = nil,
+        fixIts: [FixIt] = []
+    ) {
+        report(
+            Diagnostic(
+                code, message, at: range, severity: severity, notes: notes, help: help,
+                fixIts: fixIts))
+    }
+
+    /// Something that is checked but not executed: `run` and `preview` refuse.
+    func leaveUnexecuted(_ word: String, at range: SourceRange) {
+        unexecuted.append(Unexecuted(word, at: range))
+        report(
+            .notExecuted, "'\(word)' is checked but not executed yet: run and preview refuse",
+            at: range, severity: .warning)
+    }
+
+    /// Errors so far, to see whether a part reported one.
+    var faults: Int { muted == 0 ? errorCount : 0 }
+
+    // MARK: - Text
+
+    func text(_ token: Token) -> String { scope.sources.text(of: token.range) }
+    func text(_ node: SyntaxNode) -> String { scope.sources.text(of: node.range) }
+
+    /// The name that a name node or a leaf spells, back-ticks removed.
+    func name(_ token: Token) -> String {
+        let text = self.text(token)
+        guard token.kind == .quotedName else { return UnicodeText.nfc(text) }
+        return UnicodeText.nfc(String(text.drop { $0 == "`" }.prefix { $0 != "`" }))
+    }
+
+    func name(_ node: SyntaxNode) -> String { node.firstToken.map(name) ?? "" }
+
+    /// The keywords that stand directly in a node.
+    func words(_ node: SyntaxNode) -> [String] {
+        node.children.compactMap { child in
+            guard case .token(let token) = child.element, token.kind == .word else { return nil }
+            return text(token)
+        }
+    }
+}
+
+extension SyntaxNode {
+    /// The first token below.
+    var firstToken: Token? {
+        for child in children {
+            switch child.element {
+            case .token(let token): return token
+            case .node(let node): if let token = node.firstToken { return token }
+            }
+        }
+        return nil
+    }
+
+    /// The first token of a labelled child, whether it is a token or a node.
+    func leaf(_ label: String) -> Token? {
+        for child in children where child.label == label {
+            switch child.element {
+            case .token(let token): return token
+            case .node(let node): return node.firstToken
+            }
+        }
+        return nil
+    }
+
+    /// The direct child nodes.
+    var nodes: [SyntaxNode] {
+        children.compactMap { if case .node(let node) = $0.element { node } else { nil } }
+    }
+}

@@ -1,0 +1,102 @@
+import PitchProgram
+import PitchSchema
+import PitchSource
+import PitchSyntax
+
+/// `orders.at`, `member.city`, `this.amount`, `orders.product.department`.
+extension Checker {
+    func access(_ node: SyntaxNode, _ context: Context) -> Expression {
+        guard let base = node.node("base"), let nameNode = node.node("name") else {
+            return .faulty(at: node.range)
+        }
+        let name = self.name(nameNode)
+        if base.kind == .name, let found = qualified(base, name, nameNode.range, node, context) {
+            return found
+        }
+        let row = expression(base, context.deeper)
+        if row.isFaulty { return row }
+        guard case .reference(let table) = row.type,
+            let index = scope.symbols.index(of: table),
+            case .dataSet(let id) = scope.meanings[index]
+        else {
+            report(
+                .wrongKind, "'\(text(base))' is \(row.type.words): it has no fields", at: node.range)
+            return .faulty(at: node.range)
+        }
+        return relocated(
+            field(name, of: id, .lookup(key: row), at: nameNode.range, context), to: node.range)
+    }
+
+    private func relocated(_ expression: Expression, to range: SourceRange) -> Expression {
+        Expression(expression.node, expression.type, at: range)
+    }
+
+    /// A field behind the name of a data set, `member` or `this`; nil when the base is a value.
+    private func qualified(
+        _ base: SyntaxNode, _ name: String, _ nameRange: SourceRange, _ node: SyntaxNode,
+        _ context: Context
+    ) -> Expression? {
+        let owner = self.name(base)
+        if context.locals[owner] != nil { return nil }
+        if case .event(let dataSet) = context.row {
+            if scope.dataSet(dataSet).name == owner {
+                return relocated(
+                    field(name, of: dataSet, .event, at: nameRange, context), to: node.range)
+            }
+            if hasField(owner, dataSet) { return nil }
+        }
+        if case .columns = context.row { return nil }
+        guard let index = scope.symbols.index(of: owner) else {
+            return owner == "member"
+                ? ofMember(name, nameRange, node, context)
+                : owner == "this" ? ofOccurrence(name, nameRange, node, context) : nil
+        }
+        guard case .dataSet(let id) = scope.meanings[index] else { return nil }
+        let set = scope.dataSet(id)
+        if set.kind == .events, !hasField(name, id) {
+            reportUnknownField(name, of: id, at: nameRange)
+        } else {
+            report(
+                .eventFieldAlone, "a member has many rows of '\(owner)': which '\(name)'?",
+                at: node.range,
+                help: "write an aggregate such as 'last(\(owner).\(name))' or 'max(\(owner).\(name))'")
+        }
+        return .faulty(at: node.range)
+    }
+
+    private func ofMember(
+        _ name: String, _ nameRange: SourceRange, _ node: SyntaxNode, _ context: Context
+    ) -> Expression {
+        if let found = programName(name, at: nameRange, context) {
+            return relocated(found, to: node.range)
+        }
+        guard let members = scope.members else {
+            reportUnknown(name, at: nameRange, context)
+            return .faulty(at: node.range)
+        }
+        reportUnknownField(name, of: members, at: nameRange)
+        return .faulty(at: node.range)
+    }
+
+    private func ofOccurrence(
+        _ name: String, _ nameRange: SourceRange, _ node: SyntaxNode, _ context: Context
+    ) -> Expression {
+        guard let fields = context.occurrence else {
+            report(
+                .noOccurrence, "there is no 'this' here", at: node.range,
+                help: "'this' is the occurrence, in 'if' and in the texts of a message")
+            return .faulty(at: node.range)
+        }
+        guard let type = fields[name] else {
+            let near = Suggestions.nearest(to: name, among: fields.keys.sorted())
+            report(
+                .noOccurrence, "not every 'when' line has the field '\(name)'", at: nameRange,
+                help: near.map { "did you mean '\($0)'?" }
+                    ?? (fields.isEmpty
+                        ? "they have no field in common"
+                        : "they share \(fields.keys.sorted().prefix(12).joined(separator: ", "))"))
+            return .faulty(at: node.range)
+        }
+        return Expression(.occurrenceField(name), type, at: node.range)
+    }
+}

@@ -1,0 +1,20 @@
+/// The bounds of one program. Passing one is a diagnostic, so that no script can make the checker
+/// or an evaluator run without end.
+enum Limits {
+    /// Operators and operands of one written-out expression: names of `let`, `define` and computed
+    /// fields count with what they stand for.
+    static let expressionSize = 10_000
+    /// How deep one expression nests, written out. Evaluators recurse that far.
+    static let expressionDepth = 256
+    static let listLength = 10_000
+    static let declarations = 20_000
+    /// Fields of one data set, values of one choice, items of one bundle.
+    static let fields = 1_000
+    static let quantity = 1_000
+    static let stock: Int64 = 1_000_000_000_000
+    static let priority: Int64 = 1_000_000
+    /// Files of one program, and how deep imports nest.
+    static let imports = 256
+    /// Local days that `catch up` judges late.
+    static let catchUpDays: Int64 = 366
+}

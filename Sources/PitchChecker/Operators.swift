@@ -1,0 +1,207 @@
+import PitchProgram
+import PitchSchema
+import PitchSource
+import PitchSyntax
+
+/// Operators between two operands.
+extension Checker {
+    /// A chain of operators leans left, one node for each; it is walked without recursion, since a
+    /// thousand `and` in a row are a script like any other.
+    func binary(
+        _ node: SyntaxNode, _ context: Context, expecting expected: ValueType?
+    ) -> Expression {
+        var spine = [node]
+        while let left = spine[spine.count - 1].node("left"), left.kind == .binary {
+            spine.append(left)
+        }
+        var operand = context
+        operand.depth += arithmeticDepth(spine)
+        var value = leftmost(spine[spine.count - 1], operand, expecting: expected)
+        var index = spine.count - 1
+        while index >= 0 {
+            let operation = operatorText(spine[index])
+            if operation == "and" || operation == "or" {
+                value = logical(value, operation, spine, &index, context)
+            } else {
+                value = combine(value, operation, spine[index], operand)
+                index -= 1
+            }
+        }
+        return value
+    }
+
+    /// Runs of `and` and `or` become one flat node; every other operator nests.
+    private func arithmeticDepth(_ spine: [SyntaxNode]) -> Int {
+        var depth = 1
+        var previous = ""
+        for node in spine {
+            let operation = operatorText(node)
+            if operation != previous || (operation != "and" && operation != "or") { depth += 1 }
+            previous = operation
+        }
+        return depth
+    }
+
+    /// The first operand. A bare word left of a choice is one of its values.
+    private func leftmost(
+        _ node: SyntaxNode, _ context: Context, expecting expected: ValueType?
+    ) -> Expression {
+        guard let left = node.node("left") else { return .faulty(at: node.range) }
+        let operation = operatorText(node)
+        if operation == "=" || operation == "!=", left.kind == .name, !isKnown(left, context),
+            let right = node.node("right"), right.kind == .name || right.kind == .access
+        {
+            muted += 1
+            let type = expression(right, context).type
+            muted -= 1
+            if case .choice = type { return expression(left, context, expecting: type) }
+        }
+        let isElse = operation == "or else"
+        if isElse { guards.depth += 1 }
+        defer { if isElse { guards.depth -= 1 } }
+        return expression(left, context, expecting: isElse ? expected : nil)
+    }
+
+    private func logical(
+        _ first: Expression, _ operation: String, _ spine: [SyntaxNode], _ index: inout Int,
+        _ context: Context
+    ) -> Expression {
+        var conditions = [require(.truth, first, for: "'\(operation)'")]
+        var range = first.range
+        var inner = context.deeper
+        inner.depth += 1
+        while index >= 0, operatorText(spine[index]) == operation {
+            range = spine[index].range
+            if let right = spine[index].node("right") {
+                conditions.append(condition(right, inner, for: "'\(operation)'"))
+            }
+            index -= 1
+        }
+        if conditions.contains(where: \.isFaulty) { return .faulty(at: range) }
+        return Expression(
+            operation == "and" ? .and(conditions) : .or(conditions), .truth, at: range)
+    }
+
+    private func combine(
+        _ left: Expression, _ operation: String, _ node: SyntaxNode, _ context: Context
+    ) -> Expression {
+        guard let right = node.node("right") else { return .faulty(at: node.range) }
+        switch operation {
+        case "in", "not in": return membership(left, operation, right, node, context)
+        case "has", "has any of", "has all of": return has(left, operation, right, node, context)
+        case "+", "-", "*", "/": return arithmetic(left, operation, right, node, context)
+        case "or else": return orElse(left, right, node, context)
+        default: break
+        }
+        let second = expression(right, context.deeper, expecting: left.type)
+        if left.isFaulty || second.isFaulty { return .faulty(at: node.range) }
+        switch operation {
+        case "starts with": return textTest(.startsWith, left, second, node)
+        case "contains": return textTest(.contains, left, second, node)
+        case "before": return order(.less, left, second, node, isTime: true)
+        case "after": return order(.greater, left, second, node, isTime: true)
+        default:
+            guard let comparison = Comparison(rawValue: operation) else {
+                return .faulty(at: node.range)
+            }
+            return order(comparison, left, second, node, isTime: false)
+        }
+    }
+
+    private func orElse(
+        _ left: Expression, _ right: SyntaxNode, _ node: SyntaxNode, _ context: Context
+    ) -> Expression {
+        let second = expression(right, context.deeper, expecting: left.type)
+        if left.isFaulty || second.isFaulty { return .faulty(at: node.range) }
+        guard let (first, other) = unify(left, second) else {
+            reportBranches(left, second)
+            return .faulty(at: node.range)
+        }
+        return Expression(.orElse(first, other), first.type, at: node.range)
+    }
+
+    private func textTest(
+        _ test: TextTest, _ left: Expression, _ right: Expression, _ node: SyntaxNode
+    ) -> Expression {
+        for operand in [left, right] where operand.type != .text {
+            report(
+                .typesDiffer, "expected text for '\(test.rawValue)', found \(operand.type.words)",
+                at: operand.range,
+                help: operand.type == .tags ? "of tags, write 'has \"…\"'" : nil)
+            return .faulty(at: node.range)
+        }
+        return Expression(.text(test, left, right), .truth, at: node.range)
+    }
+
+    /// A comparison; `before` and `after` want dates.
+    func order(
+        _ comparison: Comparison, _ left: Expression, _ right: Expression, _ node: SyntaxNode,
+        isTime: Bool
+    ) -> Expression {
+        if left.isFaulty || right.isFaulty { return .faulty(at: node.range) }
+        guard let (first, second) = unify(left, right) else {
+            reportComparison(left, right, node)
+            return .faulty(at: node.range)
+        }
+        if isTime, !first.type.isTimeline, first.type != .time {
+            report(
+                .noOrder, "'before' and 'after' go with dates, not with \(first.type.words)",
+                at: node.range)
+            return .faulty(at: node.range)
+        }
+        let isEquality = comparison == .equal || comparison == .notEqual
+        guard isEquality ? first.type != .tags : first.type.isOrdered else {
+            report(
+                .noOrder, "'\(comparison.rawValue)' does not go with \(first.type.words)",
+                at: node.range,
+                help: first.type == .tags ? "write 'has \"…\"'" : "write '=' or '!='")
+            return .faulty(at: node.range)
+        }
+        hintAbsence(comparison, first, second, node)
+        return Expression(.compare(comparison, first, second), .truth, at: node.range)
+    }
+
+    private func reportComparison(_ left: Expression, _ right: Expression, _ node: SyntaxNode) {
+        let bare = left.type.isNumeric ? left : right
+        if reportMoney(bare, ValueTypePair(left.type, right.type)) { return }
+        if case .quantity(let unit) = left.type, case .quantity(let other) = right.type {
+            report(
+                .unitsDiffer, "'\(unit.symbol)' and '\(other.symbol)' do not compare", at: node.range,
+                help: unit.dimension == other.dimension
+                    ? "declare both fields in one unit" : nil)
+            return
+        }
+        report(
+            .typesDiffer, "\(left.type.words) and \(right.type.words) do not compare",
+            at: node.range, help: typeHelp(left, right))
+    }
+
+    private func typeHelp(_ left: Expression, _ right: Expression) -> String? {
+        switch (left.type, right.type) {
+        case (.percent, .integer), (.integer, .percent): "write the share with '%'"
+        case (.quantity(let unit), .integer), (.quantity(let unit), .number):
+            "write the number with its unit, '\(unit.symbol)'"
+        case (.text, .integer), (.text, .number): "text is never read as a number; quote it"
+        case (.text, .choice), (.choice, .text): "declare both as 'one of […]', or both as text"
+        default: nil
+        }
+    }
+
+    /// A test for absence selects members of whom nothing is known as well.
+    private func hintAbsence(
+        _ comparison: Comparison, _ left: Expression, _ right: Expression, _ node: SyntaxNode
+    ) {
+        guard case .aggregate(let aggregate) = left.node, aggregate.function == .count,
+            case .integer(let count)? = right.constantValue
+        else { return }
+        let isAbsence =
+            (comparison == .equal && count == 0) || (comparison == .lessOrEqual && count == 0)
+            || (comparison == .less && count == 1)
+        guard isAbsence else { return }
+        let events = scope.dataSet(aggregate.dataSet).name
+        report(
+            .absenceTest,
+            "this also selects members whose '\(events)' were never loaded", at: node.range,
+            severity: .hint)
+    }
+}
