@@ -88,7 +88,7 @@ extension Checker {
             return .faulty(at: node.range)
         }
         guard let type = fields[name] else {
-            let near = Suggestions.nearest(to: name, among: fields.keys.sorted())
+            let near = Spelling.nearest(to: name, among: fields.keys.sorted())
             report(
                 .noOccurrence, "not every 'when' line has the field '\(name)'", at: nameRange,
                 help: near.map { "did you mean '\($0)'?" }

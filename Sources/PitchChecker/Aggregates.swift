@@ -94,7 +94,7 @@ extension Checker {
         if node.kind == .missing || node.kind == .skipped { return }
         let written = node.kind == .name ? name(node) : text(node)
         let events = scope.dataSets.filter { $0.kind == .events }.map(\.name)
-        let near = Suggestions.nearest(to: written, among: events)
+        let near = Spelling.nearest(to: written, among: events)
         if node.kind == .name, scope.symbols.index(of: written) == nil {
             report(
                 .unknownName, "there are no events '\(written)'", at: node.range,

@@ -36,7 +36,7 @@ extension Checker {
         let names =
             Aggregate.Function.allCases.map(\.rawValue) + Function.allCases.map(\.rawValue)
             + scope.symbols.all.filter { $0.kind == .function }.map(\.name)
-        let near = Suggestions.nearest(to: name, among: names)
+        let near = Spelling.nearest(to: name, among: names)
         report(
             .unknownFunction, "there is no function '\(name)'", at: function.range,
             help: near.map { "did you mean '\($0)'?" },

@@ -17,6 +17,12 @@ final class Checker {
     /// How many more nodes the expression in hand may take.
     var budget = Limits.expressionSize
     var unexecuted: [Unexecuted] = []
+    /// The data sets on their way.
+    var drafts: [DataSetDraft] = []
+    /// The channels for which each message has a text, by their symbols.
+    var messageChannels: [Int: Set<Int>] = [:]
+    /// Definitions that are being resolved, each for the one before.
+    var inHand: [Int] = []
     /// Optional member fields of the expression in hand: guarded somewhere, or used where.
     var guards = GuardedFields()
     /// The `define`s that are being written out, to find cycles.

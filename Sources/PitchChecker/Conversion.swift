@@ -91,7 +91,7 @@ extension Checker {
     }
 
     func reportChoice(_ word: String, _ values: [String], at range: SourceRange) {
-        let near = Suggestions.nearest(to: word, among: values)
+        let near = Spelling.nearest(to: word, among: values)
         report(
             .noSuchChoice, "expected one of [\(values.prefix(12).joined(separator: ", "))], found '\(word)'",
             at: range, help: near.map { "did you mean '\($0)'?" },

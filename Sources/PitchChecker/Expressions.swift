@@ -21,6 +21,7 @@ extension Checker {
             return inner(node, "inner", context, expecting: expected)
         case .call: return call(node, context)
         case .unary: return unary(node, context)
+        case .junction: return junction(node, context)
         case .binary: return binary(node, context, expecting: expected)
         case .between: return between(node, context)
         case .test: return test(node, context)

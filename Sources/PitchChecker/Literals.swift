@@ -78,7 +78,7 @@ extension Checker {
         }
         if Self.periodUnit(word) != nil { return duration(node) }
         guard let measure = Unit.named(word) else {
-            report(.unknownUnit, "expected a currency or a unit, found '\(word)'", at: unit.range)
+            report(.unknownCurrency, "expected a currency or a unit, found '\(word)'", at: unit.range)
             return .faulty(at: node.range)
         }
         return count(numerals(number), digits: 6, at: node.range).map {

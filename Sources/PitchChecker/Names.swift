@@ -74,9 +74,17 @@ extension Checker {
             return symbol(index, at: range, context)
         }
         if let constant = builtIn(name, at: range) { return constant }
-        scope.dataSets[dataSet.index].fields.append(
-            Field(name, .text, isOptional: true, range: range))
-        return field(name, of: dataSet, base, at: range, context)
+        let column = hiddenColumn(name, dataSet, at: range)
+        return stored(column, of: dataSet, base, at: range)
+    }
+
+    private func hiddenColumn(_ name: String, _ dataSet: DataSetID, at range: SourceRange) -> Int {
+        if scope.hidden[dataSet.index].insert(name).inserted {
+            scope.dataSets[dataSet.index].fields.append(
+                Field(name, .text, isOptional: true, range: range))
+        }
+        let fields = scope.dataSet(dataSet).fields
+        return fields.firstIndex { $0.name == name } ?? fields.count - 1
     }
 
     /// A name of the program as a value of the member; nil when it is not declared.
@@ -168,7 +176,13 @@ extension Checker {
             reportUnknownField(name, of: dataSet, at: range)
             return .faulty(at: range)
         }
-        let type = set.fields[index].type
+        return stored(index, of: dataSet, base, at: range)
+    }
+
+    private func stored(
+        _ index: Int, of dataSet: DataSetID, _ base: Context.RowBase, at range: SourceRange
+    ) -> Expression {
+        let type = scope.dataSet(dataSet).fields[index].type
         switch base {
         case .member: return memberField(index, at: range)
         case .event:
@@ -207,7 +221,7 @@ extension Checker {
     func reportUnknownField(_ name: String, of dataSet: DataSetID, at range: SourceRange) {
         let set = scope.dataSet(dataSet)
         let names = set.fields.map(\.name) + scope.computed[dataSet.index].keys.sorted()
-        let near = Suggestions.nearest(to: name, among: names)
+        let near = Spelling.nearest(to: name, among: names)
         report(
             .unknownField, "'\(set.name)' has no field '\(name)'", at: range,
             help: near.map { "did you mean '\($0)'?" }
@@ -221,7 +235,7 @@ extension Checker {
             candidates += scope.dataSet(dataSet).fields.map(\.name)
             candidates += scope.computed[dataSet.index].keys.sorted()
         }
-        let near = Suggestions.nearest(to: name, among: candidates)
+        let near = Spelling.nearest(to: name, among: candidates)
         var help = near.map { "did you mean '\($0)'?" }
         if help == nil, let function = Function(rawValue: name) {
             help = "'\(name)' is a function: write '\(function.rawValue)(…)'"

@@ -5,8 +5,7 @@ import PitchSyntax
 
 /// Operators between two operands.
 extension Checker {
-    /// A chain of operators leans left, one node for each; it is walked without recursion, since a
-    /// thousand `and` in a row are a script like any other.
+    /// A chain of operators leans left, one node for each; it is walked without recursion.
     func binary(
         _ node: SyntaxNode, _ context: Context, expecting expected: ValueType?
     ) -> Expression {
@@ -15,31 +14,23 @@ extension Checker {
             spine.append(left)
         }
         var operand = context
-        operand.depth += arithmeticDepth(spine)
+        operand.depth += spine.count
         var value = leftmost(spine[spine.count - 1], operand, expecting: expected)
-        var index = spine.count - 1
-        while index >= 0 {
-            let operation = operatorText(spine[index])
-            if operation == "and" || operation == "or" {
-                value = logical(value, operation, spine, &index, context)
-            } else {
-                value = combine(value, operation, spine[index], operand)
-                index -= 1
-            }
-        }
+        for node in spine.reversed() { value = combine(value, operatorText(node), node, operand) }
         return value
     }
 
-    /// Runs of `and` and `or` become one flat node; every other operator nests.
-    private func arithmeticDepth(_ spine: [SyntaxNode]) -> Int {
-        var depth = 1
-        var previous = ""
-        for node in spine {
-            let operation = operatorText(node)
-            if operation != previous || (operation != "and" && operation != "or") { depth += 1 }
-            previous = operation
+    /// `a and b and c`
+    func junction(_ node: SyntaxNode, _ context: Context) -> Expression {
+        let word = node.token("operator").map(text) ?? "and"
+        let conditions = node.nodes("operand").map {
+            condition($0, context.deeper, for: "'\(word)'")
         }
-        return depth
+        if conditions.contains(where: \.isFaulty) || conditions.isEmpty {
+            return .faulty(at: node.range)
+        }
+        return Expression(
+            word == "or" ? .or(conditions) : .and(conditions), .truth, at: node.range)
     }
 
     /// The first operand. A bare word left of a choice is one of its values.
@@ -60,26 +51,6 @@ extension Checker {
         if isElse { guards.depth += 1 }
         defer { if isElse { guards.depth -= 1 } }
         return expression(left, context, expecting: isElse ? expected : nil)
-    }
-
-    private func logical(
-        _ first: Expression, _ operation: String, _ spine: [SyntaxNode], _ index: inout Int,
-        _ context: Context
-    ) -> Expression {
-        var conditions = [require(.truth, first, for: "'\(operation)'")]
-        var range = first.range
-        var inner = context.deeper
-        inner.depth += 1
-        while index >= 0, operatorText(spine[index]) == operation {
-            range = spine[index].range
-            if let right = spine[index].node("right") {
-                conditions.append(condition(right, inner, for: "'\(operation)'"))
-            }
-            index -= 1
-        }
-        if conditions.contains(where: \.isFaulty) { return .faulty(at: range) }
-        return Expression(
-            operation == "and" ? .and(conditions) : .or(conditions), .truth, at: range)
     }
 
     private func combine(

@@ -15,6 +15,10 @@ struct Scope: Sendable {
     var dataSets: [DataSet] = []
     /// Beside `dataSets`.
     var computed: [[String: ComputedField]] = []
+    /// In the order of the script.
+    var computedOrder: [(DataSetID, String)] = []
+    /// Columns that only computed fields use; beside `dataSets`.
+    var hidden: [Set<String>] = []
     var definitions: [Definition] = []
     var coupons: [Coupon] = []
     var bundles: [Bundle] = []
@@ -28,8 +32,9 @@ struct Scope: Sendable {
 
     func dataSet(_ id: DataSetID) -> DataSet { dataSets[id.index] }
 
+    /// A stored field that a script can name.
     func fieldIndex(_ name: String, _ dataSet: DataSetID) -> Int? {
-        dataSets[dataSet.index].field(named: name)
+        hidden[dataSet.index].contains(name) ? nil : dataSets[dataSet.index].field(named: name)
     }
 }
 
@@ -49,8 +54,8 @@ enum Meaning: Sendable {
     case function(FunctionDeclaration)
     case dataSet(DataSetID)
     case coupon(Int)
-    /// A coupon of a kind that is not executed.
-    case unexecutedCoupon
+    /// A coupon or a channel of a kind that is not executed.
+    case unexecuted
     case bundle(Int)
     case channel(Int)
     case message(Int)

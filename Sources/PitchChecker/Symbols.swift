@@ -32,6 +32,12 @@ package struct Symbol: Sendable {
     /// Of data sets: their fields, computed ones included.
     package var fields: [Symbol] = []
 
+    /// Of a strategy its name without the plan's; of others the name.
+    package var shortName: String {
+        guard kind == .strategy, let dot = name.lastIndex(of: ".") else { return name }
+        return String(name[name.index(after: dot)...])
+    }
+
     /// The words that the value can be, where it is one of a list.
     package var values: [String] {
         if case .choice(let words)? = type { words } else { [] }
@@ -42,11 +48,15 @@ package struct Symbol: Sendable {
 package struct Symbols: Sendable {
     package internal(set) var all: [Symbol] = []
     private var indices: [String: Int] = [:]
+    /// Strategies by their short names; nil where two plans share one.
+    private var strategies: [String: Int?] = [:]
 
     package init() {}
 
     /// The symbol of a name; strategies are also found by their short name while it is unique.
-    package func named(_ name: String) -> Symbol? { index(of: name).map { all[$0] } }
+    package func named(_ name: String) -> Symbol? {
+        (index(of: name) ?? strategies[name] ?? nil).map { all[$0] }
+    }
 
     func index(of name: String) -> Int? { indices[name] }
 
@@ -55,8 +65,15 @@ package struct Symbols: Sendable {
         if let other = indices[symbol.name] { return .failure(Taken(index: other)) }
         all.append(symbol)
         indices[symbol.name] = all.count - 1
+        if symbol.kind == .strategy {
+            let isTaken = strategies[symbol.shortName] != nil
+            strategies.updateValue(isTaken ? nil : all.count - 1, forKey: symbol.shortName)
+        }
         return .success(all.count - 1)
     }
+
+    mutating func describe(_ index: Int, type: ValueType) { all[index].type = type }
+    mutating func describe(_ index: Int, fields: [Symbol]) { all[index].fields = fields }
 
     /// A name that is declared already.
     struct Taken: Error { let index: Int }

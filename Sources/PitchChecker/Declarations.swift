@@ -1,0 +1,121 @@
+import PitchProgram
+import PitchSchema
+import PitchSource
+import PitchSyntax
+
+/// Registers every name, then resolves the declarations in the order in which they need each
+/// other: data, expressions, offers, plans.
+extension Checker {
+    func checkDeclarations(_ roots: [SyntaxNode]) {
+        var found: [String: [SyntaxNode]] = [:]
+        var count = 0
+        for root in roots {
+            for node in root.nodes where node.kind == .declaration {
+                count += 1
+                guard count <= Limits.declarations else {
+                    reportTooMany("a program", Limits.declarations, "declarations", at: node.range)
+                    break
+                }
+                if let keyword = node.token("keyword").map(text) {
+                    found[keyword, default: []].append(node)
+                }
+            }
+            for node in root.nodes where node.kind == .forEach { checkForEach(node) }
+        }
+        checkProject(found["project"] ?? [], script: roots.first)
+        declareDataSets(found)
+        for keyword in Self.named { for node in found[keyword] ?? [] { declare(keyword, node) } }
+        checkDataSets()
+        resolveDefinitions()
+        checkOffers(found)
+        for node in found["plan"] ?? [] { checkPlan(node) }
+        for node in found["goal"] ?? [] { checkGoal(node) }
+        for node in found["theme"] ?? [] { checkTheme(node) }
+        for node in found["test"] ?? [] { checkTest(node) }
+    }
+
+    /// Declarations that introduce one name and are resolved after the data sets.
+    private static let named = [
+        "segment", "field", "let", "define", "coupon", "bundle", "channel", "message", "plan",
+        "goal", "theme",
+    ]
+
+    /// `for each` is read, and its list is checked; it is not executed.
+    private func checkForEach(_ node: SyntaxNode) {
+        for element in node.node("list")?.nodes("element") ?? [] {
+            _ = whole { expression(element, Context()) }
+        }
+        leaveUnexecuted("for each", at: node.firstToken?.range ?? node.range)
+    }
+
+    func reportTooMany(_ owner: String, _ limit: Int, _ things: String, at range: SourceRange) {
+        report(.tooMany, "\(owner) has at most \(limit) \(things)", at: range)
+    }
+
+    private func declare(_ keyword: String, _ node: SyntaxNode) {
+        guard let kind = Symbol.Kind(rawValue: keyword), let token = node.leaf("name") else {
+            return
+        }
+        declare(
+            Symbol(
+                name: name(token), kind: kind, title: title(node), doc: doc(node),
+                range: token.range), .pending(node))
+    }
+
+    /// Adds a name to the one namespace; reports a clash with both places.
+    @discardableResult
+    func declare(_ symbol: Symbol, _ meaning: Meaning) -> Int? {
+        switch scope.symbols.add(symbol) {
+        case .success(let index):
+            scope.meanings.append(meaning)
+            return index
+        case .failure(let taken):
+            let other = scope.symbols.all[taken.index]
+            report(
+                .nameTaken, "'\(symbol.name)' is the name of a \(other.kind.rawValue) already",
+                at: symbol.range, notes: [.init("declared here", at: other.range)],
+                help: "choose another name: all names of a program share one list")
+            return nil
+        }
+    }
+
+    func title(_ node: SyntaxNode) -> String? { node.leaf("title").map(string) }
+
+    /// The `##` comment before a declaration.
+    func doc(_ node: SyntaxNode) -> String? {
+        guard let token = node.firstToken, let file = scope.sources.file(of: token.range) else {
+            return nil
+        }
+        let trivia = file.text(Int(token.triviaStart), Int(token.range.start))
+        let lines = trivia.split(separator: "\n").compactMap { line -> String? in
+            let line = line.drop { $0 == " " || $0 == "\t" }
+            guard line.hasPrefix("##") else { return nil }
+            return String(line.drop { $0 == "#" }.drop { $0 == " " })
+        }
+        return lines.isEmpty ? nil : lines.joined(separator: "\n")
+    }
+
+    /// The symbol of a name that a clause needs; reports one that is not declared, or that is of
+    /// another kind.
+    func symbol(_ node: SyntaxNode, _ kinds: Set<Symbol.Kind>, _ wanted: String) -> Int? {
+        if node.kind == .missing || node.kind == .skipped { return nil }
+        let name = self.name(node)
+        guard let index = scope.symbols.index(of: name) else {
+            let names = scope.symbols.all.filter { kinds.contains($0.kind) }.map(\.name)
+            let near = Spelling.nearest(to: name, among: names)
+            report(
+                .unknownName, "there is no \(wanted) '\(name)'", at: node.range,
+                help: near.map { "did you mean '\($0)'?" },
+                fixIts: near.map { [FixIt("write '\($0)'", replace: node.range, with: $0)] } ?? [])
+            return nil
+        }
+        let symbol = scope.symbols.all[index]
+        guard kinds.contains(symbol.kind) else {
+            report(
+                .wrongKind, "expected a \(wanted), found the \(symbol.kind.rawValue) '\(name)'",
+                at: node.range, notes: [.init("declared here", at: symbol.range)])
+            return nil
+        }
+        return index
+    }
+}

@@ -1,0 +1,219 @@
+import PitchProgram
+import PitchSchema
+import PitchSource
+import PitchSyntax
+
+/// What a `when` line waits for.
+extension Checker {
+    /// The triggers of a line, and the fields that `this` has in it. A form that is not executed
+    /// has no trigger.
+    struct Occurrence {
+        var triggers: [Trigger] = []
+        var fields: [String: ValueType] = [:]
+    }
+
+    func occurrence(_ node: SyntaxNode) -> Occurrence {
+        let scene = node.tokens("scene").map(text)
+        if let then = node.node("then") {
+            _ = single(node, scene)
+            let last = occurrence(then)
+            _ = period(node.node("within"))
+            leaveUnexecuted("then", at: node.range)
+            return Occurrence(fields: node.token("no") == nil ? last.fields : [:])
+        }
+        return single(node, scene)
+    }
+
+    private func single(_ node: SyntaxNode, _ scene: [String]) -> Occurrence {
+        if let days = datePattern(node, scene) {
+            guard let pattern = days.pattern else { return Occurrence() }
+            let filter = filter(node, Context())
+            return Occurrence(triggers: [
+                Trigger(.date(pattern), filter: filter, text: text(node), at: node.range)
+            ])
+        }
+        if let word = scene.first(where: { $0 == "purchase" || $0 == "topup" }) {
+            let isPlain = word == "purchase" && scene.count == 1 && node.leaf("number") == nil
+            return events(node, word, isPlain: isPlain)
+        }
+        return other(node, scene)
+    }
+
+    private func filter(_ node: SyntaxNode, _ context: Context) -> Expression? {
+        node.node("where").map { filter in whole { condition(filter, context, for: "'where'") } }
+    }
+
+    // MARK: - Events
+
+    private func events(_ node: SyntaxNode, _ word: String, isPlain: Bool) -> Occurrence {
+        guard let scene = Scene(rawValue: word) else { return Occurrence() }
+        let place = node.tokens("scene").first { text($0) == word }?.range ?? node.range
+        var result = Occurrence()
+        let sets = events(of: scene, at: place)
+        for (order, id) in sets.enumerated() {
+            // Each data set has its own fields; what is wrong in all is said once.
+            if order > 0 { muted += 1 }
+            defer { if order > 0 { muted -= 1 } }
+            let per = node.node("per").flatMap { perField($0, id) }
+            let filter = filter(node, Context(row: .event(id)))
+            let fields = fields(of: id)
+            result.fields =
+                order == 0 ? fields : result.fields.filter { fields[$0.key] == $0.value }
+            guard isPlain else { continue }
+            result.triggers.append(
+                Trigger(.event(id, per: per), filter: filter, text: text(node), at: node.range))
+        }
+        if !isPlain { leaveUnexecuted(Self.shortened(text(node)), at: node.range) }
+        return result
+    }
+
+    private func perField(_ node: SyntaxNode, _ id: DataSetID) -> Int? {
+        let name = self.name(node)
+        if let index = scope.fieldIndex(name, id) { return index }
+        reportUnknownField(name, of: id, at: node.range)
+        return nil
+    }
+
+    private func fields(of id: DataSetID) -> [String: ValueType] {
+        var fields: [String: ValueType] = [:]
+        for field in scope.dataSet(id).fields where !scope.hidden[id.index].contains(field.name) {
+            fields[field.name] = field.type
+        }
+        return fields
+    }
+
+    // MARK: - Dates
+
+    /// The days of a line about the calendar; nil for other lines. The pattern is nil where
+    /// something is wrong, or where the form is not executed.
+    private func datePattern(
+        _ node: SyntaxNode, _ scene: [String]
+    ) -> (pattern: DatePattern?, Void)? {
+        if scene.contains("birthday") { return (yearly(node, birthday(node)), ()) }
+        if scene.contains("anniversary") {
+            return (yearly(node, node.node("field").flatMap(dateField)), ())
+        }
+        if scene.first == "once" { return (once(node), ()) }
+        guard scene.first == "every", node.leaf("number") == nil else { return nil }
+        if let table = node.node("table") {
+            _ = symbol(table, [.table], "table")
+            leaveUnexecuted("every day in", at: node.range)
+            return (nil, ())
+        }
+        return (days(of: node, scene).flatMap { pattern(node, $0) }, ())
+    }
+
+    private func days(of node: SyntaxNode, _ scene: [String]) -> DatePattern.Days? {
+        if let list = node.node("days") { return monthly(list).map(DatePattern.Days.monthly) }
+        if node.node("weekdays") != nil { return weekly(node).map(DatePattern.Days.weekly) }
+        switch scene.last {
+        case "day": return .daily
+        case "weekday": return .weekly([1, 2, 3, 4, 5])
+        case let word?:
+            return Self.weekdays.firstIndex(of: word).map { DatePattern.Days.weekly([$0 + 1]) }
+        case nil: return nil
+        }
+    }
+
+    private func pattern(_ node: SyntaxNode, _ days: DatePattern.Days) -> DatePattern? {
+        guard let token = node.leaf("time") else { return DatePattern(days) }
+        guard token.kind == .time, let time = time(token) else { return nil }
+        return DatePattern(days, dueTime: Int64(time))
+    }
+
+    private func yearly(_ node: SyntaxNode, _ field: Int?) -> DatePattern? {
+        var before = 0
+        if let offset = node.node("offset") {
+            guard let period = period(offset) else { return nil }
+            guard !period.unit.isExact, let length = period.milliseconds,
+                length / millisecondsPerDay <= 366
+            else {
+                report(
+                    .periodExpected, "expected 1 to 366 days, found '\(text(offset))'",
+                    at: offset.range)
+                return nil
+            }
+            before = Int(length / millisecondsPerDay)
+        }
+        guard let field else { return nil }
+        return pattern(node, .yearly(field: field, daysBefore: before))
+    }
+
+    private func birthday(_ node: SyntaxNode) -> Int? {
+        guard let members = scope.members else { return nil }
+        for name in ["born", "birthday"] {
+            if let index = scope.fieldIndex(name, members) {
+                let field = scope.dataSet(members).fields[index]
+                if field.type == .date { return index }
+            }
+        }
+        report(
+            .noDateField, "the members have no date 'born' or 'birthday'", at: node.range,
+            help: "declare 'born date?'")
+        return nil
+    }
+
+    private func dateField(_ node: SyntaxNode) -> Int? {
+        guard let index = symbol(node, [.memberField], "member field") else { return nil }
+        guard case .memberField(let field) = scope.meanings[index], let members = scope.members,
+            [.date, .error].contains(scope.dataSet(members).fields[field].type)
+        else {
+            report(
+                .noDateField, "expected a date of the file, found '\(name(node))'", at: node.range,
+                notes: [.init("declared here", at: scope.symbols.all[index].range)])
+            return nil
+        }
+        return field
+    }
+
+    private func monthly(_ node: SyntaxNode) -> [Int]? {
+        let elements = node.kind == .list ? node.nodes("element") : [node]
+        var days: Set<Int> = []
+        for element in elements {
+            guard let day = integer(element, 1...31, "a day of the month") else { return nil }
+            days.insert(Int(day))
+        }
+        return days.isEmpty ? nil : days.sorted()
+    }
+
+    private func weekly(_ node: SyntaxNode) -> [Int]? {
+        var days: Set<Int> = []
+        for element in names(node, "weekdays") {
+            let word = name(element)
+            guard let day = Self.weekdays.firstIndex(of: word) else {
+                reportChoice(word, Self.weekdays, at: element.range)
+                return nil
+            }
+            days.insert(day + 1)
+        }
+        return days.isEmpty ? nil : days.sorted()
+    }
+
+    private func once(_ node: SyntaxNode) -> DatePattern? {
+        guard let token = node.leaf("moment") else { return nil }
+        if token.kind == .date { return date(token).map { DatePattern(.once($0)) } }
+        guard token.kind == .instant, let instant = instant(token) else { return nil }
+        let rules = scope.zone(scope.project.zone) ?? .utc
+        return DatePattern(.once(rules.day(of: instant)), dueTime: rules.time(of: instant))
+    }
+
+    // MARK: - What is not executed yet
+
+    private func other(_ node: SyntaxNode, _ scene: [String]) -> Occurrence {
+        for label in ["idle", "offset"] { _ = period(node.node(label)) }
+        if let coupon = node.node("coupon") { _ = symbol(coupon, [.coupon], "coupon") }
+        if let segment = node.node("segment") { _ = symbol(segment, [.segment], "segment") }
+        if let place = node.node("place") { _ = symbol(place, [.memberField], "member field") }
+        var result = Occurrence()
+        let name = scene.first == "coupon" ? scene.joined(separator: " ") : scene.first ?? ""
+        let sets = Scene(rawValue: name).map { scene in
+            scope.dataSets.indices.filter { scope.dataSets[$0].scene == scene }
+        }
+        if let set = sets?.first {
+            result.fields = fields(of: DataSetID(set))
+            _ = filter(node, Context(row: .event(DataSetID(set))))
+        }
+        leaveUnexecuted(Self.shortened(text(node)), at: node.range)
+        return result
+    }
+}

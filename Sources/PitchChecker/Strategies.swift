@@ -1,0 +1,248 @@
+import PitchProgram
+import PitchSchema
+import PitchSource
+import PitchSyntax
+
+extension Checker {
+    func checkStrategy(_ node: SyntaxNode, plan: String, isCapped: Bool) -> Strategy {
+        let clauses = clauses(node, "strategy")
+        let token = node.leaf("name")
+        let name = token.map(name) ?? ""
+        if let token {
+            declare(
+                Symbol(
+                    name: "\(plan).\(name)", kind: .strategy, title: title(node), doc: doc(node),
+                    range: token.range), .other)
+        }
+        let audience = (clauses["for"]?.node("audience")).map { node in
+            whole { condition(node, Context(), for: "'for'") }
+        }
+        let occurrences = occurrences(clauses)
+        var strategy = Strategy(
+            name: name, title: title(node), audience: audience, triggers: occurrences.triggers,
+            range: token?.range ?? node.range)
+        if let condition = clauses["if"]?.node("condition") {
+            let context = Context(occurrence: occurrences.fields)
+            strategy.condition = whole { self.condition(condition, context, for: "'if'") }
+        }
+        checkGifts(clauses, &strategy, isCapped)
+        checkTimes(clauses, &strategy)
+        strategy.limit = limit(clauses) ?? .none
+        strategy.success = clauses["success is"].flatMap(success)
+        strategy.priority = Int(
+            integer(
+                clauses["priority"], "priority", -Limits.priority...Limits.priority, "the priority")
+                ?? 0)
+        return strategy
+    }
+
+    private func isGarbled(_ clauses: Clauses, _ words: Set<String>) -> Bool {
+        guard let block = clauses.block else { return true }
+        return block.nodes.contains { node in
+            guard node.kind == .skipped, let found = node.firstToken.map(text) else { return false }
+            return words.contains(found) || Spelling.nearest(to: found, among: words) != nil
+        }
+    }
+
+    // MARK: - What it waits for
+
+    private func occurrences(_ clauses: Clauses) -> (triggers: [Trigger], fields: [String: ValueType])
+    {
+        let lines = clauses.all("when")
+        if lines.isEmpty, !isGarbled(clauses, ["when"]) {
+            report(
+                .strategyIncomplete, "the strategy waits for nothing: it lacks 'when'",
+                at: clauses.keyword, help: "add 'when purchase' or 'when every monday'")
+        }
+        var triggers: [Trigger] = []
+        var shared: [String: ValueType]?
+        for line in lines {
+            guard let node = line.node("occurrence") else { continue }
+            let found = occurrence(node)
+            triggers += found.triggers
+            shared = shared.map { known in
+                known.filter { found.fields[$0.key] == $0.value }
+            } ?? found.fields
+        }
+        return (triggers, shared ?? [:])
+    }
+
+    // MARK: - What it gives and says
+
+    private func checkGifts(_ clauses: Clauses, _ strategy: inout Strategy, _ isCapped: Bool) {
+        if let node = clauses["give"]?.node("offer") {
+            strategy.offer = offer(node, isCapped)
+        }
+        if let clause = clauses["say"] { strategy.say = say(clause) }
+        if clauses["give"] == nil, clauses["say"] == nil, !isGarbled(clauses, ["give", "say"]) {
+            report(
+                .strategyIncomplete, "the strategy does nothing: it lacks 'give' and 'say'",
+                at: clauses.keyword, help: "add 'give …', 'say … via …', or both")
+        }
+    }
+
+    private func offer(_ node: SyntaxNode, _ isCapped: Bool) -> Offer? {
+        let words = self.words(node)
+        if words.first == "best" {
+            for name in names(node, "choices") { _ = symbol(name, [.coupon, .bundle], "coupon") }
+            if let goal = node.node("goal") { _ = symbol(goal, [.goal], "goal") }
+            leaveUnexecuted("best of", at: node.range)
+            return nil
+        }
+        if words.first == "picked" {
+            if let theme = node.node("theme") { _ = symbol(theme, [.theme], "theme") }
+            leaveUnexecuted("picked from", at: node.range)
+            return nil
+        }
+        let quantity = quantity(of: node)
+        guard let name = node.node("name"),
+            let index = symbol(name, [.coupon, .bundle], "coupon or bundle"), let quantity
+        else { return nil }
+        switch scope.meanings[index] {
+        case .coupon(let coupon):
+            checkCaps([coupon], isCapped, at: name.range)
+            return .coupon(CouponQuantity(coupon: coupon, quantity: quantity))
+        case .bundle(let bundle):
+            checkCaps(scope.bundles[bundle].items.map(\.coupon), isCapped, at: name.range)
+            return .bundle(bundle, quantity: quantity)
+        default: return nil
+        }
+    }
+
+    /// A budget reserves the worst case, so there must be one.
+    private func checkCaps(_ coupons: [Int], _ isCapped: Bool, at range: SourceRange) {
+        guard isCapped,
+            let coupon = coupons.map({ scope.coupons[$0] }).first(where: {
+                $0.worstCaseMinor == nil
+            })
+        else { return }
+        report(
+            .unboundedCost, "nothing bounds what '\(coupon.name)' can cost, and the plan has a budget",
+            at: range, notes: [.init("the coupon", at: coupon.range)],
+            help: "give it a 'cap'")
+    }
+
+    private func say(_ clause: SyntaxNode) -> Say? {
+        guard let name = clause.node("message"), let index = symbol(name, [.message], "message")
+        else { return nil }
+        var channels: [Int] = []
+        for node in clause.node("route")?.nodes("name") ?? [] {
+            guard let channel = symbol(node, [.channel], "channel") else { continue }
+            if case .message(let message) = scope.meanings[index],
+                messageChannels[message]?.contains(channel) == false
+            {
+                report(
+                    .messageText, "'\(self.name(name))' has no text for '\(self.name(node))'",
+                    at: node.range,
+                    notes: [.init("the message", at: scope.symbols.all[index].range)])
+            }
+            if case .channel(let channel) = scope.meanings[channel] { channels.append(channel) }
+        }
+        guard case .message(let message) = scope.meanings[index] else { return nil }
+        return Say(message: message, channels: channels)
+    }
+
+    // MARK: - How often
+
+    private func checkTimes(_ clauses: Clauses, _ strategy: inout Strategy) {
+        if let every = period(clauses["every"]?.node("period")) {
+            strategy.every = every
+            if ![.minute, .hour, .day, .week].contains(every.unit) {
+                report(
+                    .periodExpected, "expected minutes, hours, days or weeks, found '\(every.text)'",
+                    at: clauses["every"]?.node("period")?.range ?? clauses.keyword)
+            }
+        }
+        if let fresh = period(clauses["fresh for"]?.node("period")) { strategy.freshFor = fresh }
+        strategy.lookBack = period(clauses["look back"]?.node("period"))
+        if let node = clauses["catch up"]?.node("period"), let period = period(node) {
+            let days = period.unit.isExact ? nil : period.milliseconds.map { $0 / millisecondsPerDay }
+            if let days, days <= Limits.catchUpDays {
+                strategy.catchUpDays = Int(days)
+            } else {
+                report(
+                    .periodExpected, "expected 1 to \(Limits.catchUpDays) days, found '\(period.text)'",
+                    at: node.range)
+            }
+        }
+    }
+
+    private func limit(_ clauses: Clauses) -> Limit? {
+        let atMost = clauses[Self.atMost]
+        let none = clauses["no limit"]
+        if let atMost, let none {
+            report(
+                .clauseTwice, "'at most' and 'no limit' contradict each other",
+                at: max(atMost.range, none.range), notes: [
+                    .init("the first", at: min(atMost.range, none.range))
+                ], help: "keep one of them")
+            return nil
+        }
+        if none != nil { return Limit.none }
+        guard let atMost else {
+            if !isGarbled(clauses, ["at", "no"]) {
+                report(
+                    .strategyIncomplete, "the strategy does not say how often a member may get it",
+                    at: clauses.keyword,
+                    help: "add 'at most once', 'at most 1 per 30 days' or 'no limit'")
+            }
+            return nil
+        }
+        guard atMost.node("count") != nil else { return .once }
+        guard
+            let count = integer(atMost, "count", 1...Int64(Limits.quantity) * 1000, "the limit"),
+            let period = period(atMost.node("period"))
+        else { return nil }
+        return .count(Int(count), per: period)
+    }
+
+    /// The row of `at most` is named by its first form.
+    private static let atMost =
+        ClauseTables.declaration("strategy")?.clauses.first { $0.name.hasPrefix("at most") }?.name
+        ?? "at most"
+
+    // MARK: - What counts as a success
+
+    private func success(_ clause: SyntaxNode) -> Success? {
+        let period = period(clause.node("period"))
+        guard let node = clause.node("dataSet"), node.kind == .name,
+            let events = successEvents(node)
+        else { return nil }
+        let filter = clause.node("where").map { node in
+            whole { condition(node, Context(row: .event(events)), for: "'where'") }
+        }
+        guard let period else { return nil }
+        return Success(dataSet: events, filter: filter, within: period)
+    }
+
+    /// Events by their name, or by the scene that they feed.
+    private func successEvents(_ node: SyntaxNode) -> DataSetID? {
+        let name = self.name(node)
+        if let scene = Scene(rawValue: name), scope.symbols.index(of: name) == nil {
+            return events(of: scene, at: node.range).first
+        }
+        guard let index = symbol(node, [.events], "data set of events"),
+            case .dataSet(let id) = scope.meanings[index]
+        else { return nil }
+        return id
+    }
+
+    /// The data sets that feed a scene; reports when there is none.
+    func events(of scene: Scene, at range: SourceRange) -> [DataSetID] {
+        let found = scope.dataSets.indices.filter { scope.dataSets[$0].scene == scene }
+        if found.isEmpty {
+            report(
+                .noSceneData, "no events feed the scene '\(scene.rawValue)'", at: range,
+                help: "write 'scene \(scene.rawValue)' into the events that hold them")
+        }
+        return found.map(DataSetID.init)
+    }
+
+    private func max(_ left: SourceRange, _ right: SourceRange) -> SourceRange {
+        left.start < right.start ? right : left
+    }
+
+    private func min(_ left: SourceRange, _ right: SourceRange) -> SourceRange {
+        left.start < right.start ? left : right
+    }
+}
