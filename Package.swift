@@ -74,6 +74,12 @@ let tests: [Target] = [
         name: "PitchColumnarTests",
         dependencies: ["PitchSchema", "PitchProgram", "PitchColumnar"]),
     .testTarget(
+        name: "PitchCheckerTests",
+        dependencies: [
+            "PitchChecker", "PitchProgram", "PitchSchema", "PitchSource", "PitchSyntax",
+            "PitchTestSupport",
+        ]),
+    .testTarget(
         name: "PitchEvaluatorTests",
         dependencies: ["PitchEvaluator", "PitchProgram", "PitchSchema"]),
     .testTarget(name: "PitchSchemaTests", dependencies: ["PitchSchema"]),
