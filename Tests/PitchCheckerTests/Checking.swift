@@ -25,15 +25,17 @@ extension Checked {
     var messages: String {
         diagnostics.map { diagnostic in
             let file = sources.file(of: diagnostic.range)
-            let place = file.map { $0.place(of: Int(diagnostic.range.start)) } ?? (0, 0)
+            let place = file.map { $0.place(of: Int(diagnostic.range.start)) } ?? (line: 0, column: 0)
             var lines = [
-                "\(place.line):\(place.column) \(diagnostic.severity.rawValue) "
-                    + "\(diagnostic.code.id) \(diagnostic.message)",
+                """
+                \(place.line):\(place.column) \(diagnostic.severity.rawValue) \
+                \(diagnostic.code.id) \(diagnostic.message)
+                """,
                 "    at: \(sources.text(of: diagnostic.range).split(separator: "\n").first ?? "")",
             ]
             if let help = diagnostic.help { lines.append("    help: \(help)") }
             for note in diagnostic.notes {
-                let place = file?.place(of: Int(note.range.start)) ?? (0, 0)
+                let place = file?.place(of: Int(note.range.start)) ?? (line: 0, column: 0)
                 lines.append("    note: \(place.line):\(place.column) \(note.message)")
             }
             for fixIt in diagnostic.fixIts {
