@@ -6,11 +6,11 @@ import PitchSyntax
 /// `orders.at`, `member.city`, `this.amount`, `orders.product.department`.
 extension Checker {
     func access(_ node: SyntaxNode, _ context: Context) -> Expression {
-        guard let base = node.node("base"), let nameNode = node.node("name") else {
+        guard let base = node.node("base"), let nameToken = node.leaf("name") else {
             return .faulty(at: node.range)
         }
-        let name = self.name(nameNode)
-        if base.kind == .name, let found = qualified(base, name, nameNode.range, node, context) {
+        let name = self.name(nameToken)
+        if base.kind == .name, let found = qualified(base, name, nameToken.range, node, context) {
             return found
         }
         let row = expression(base, context.deeper)
@@ -24,7 +24,7 @@ extension Checker {
             return .faulty(at: node.range)
         }
         return relocated(
-            field(name, of: id, .lookup(key: row), at: nameNode.range, context), to: node.range)
+            field(name, of: id, .lookup(key: row), at: nameToken.range, context), to: node.range)
     }
 
     private func relocated(_ expression: Expression, to range: SourceRange) -> Expression {

@@ -3,8 +3,8 @@ import PitchSource
 // Faults in data declarations. Sorted by code.
 extension DiagnosticCode {
     static let dataCodes: [DiagnosticCode] = [
-        dataClauseMissing, badKey, badTime, unknownTable, unknownZone, unknownCurrency,
-        badFormat, markMisplaced, badChoice, columnsOnly,
+        dataClauseMissing, badKey, badTime, unknownTable, unknownZone, badFormat, markMisplaced,
+        badChoice, columnsOnly,
     ]
 
     static let dataClauseMissing = DiagnosticCode(
@@ -102,26 +102,8 @@ extension DiagnosticCode {
             }
             """)
 
-    static let unknownCurrency = DiagnosticCode(
-        "P406", "there is no such currency",
-        explanation: "Currencies are the three capital letters of ISO 4217.",
-        example: """
-            events visits from csv "visits.csv" {
-                member member_id
-                at seen_at
-                paid money XYZ
-            }
-            """,
-        repair: """
-            events visits from csv "visits.csv" {
-                member member_id
-                at seen_at
-                paid money CNY
-            }
-            """)
-
     static let badFormat = DiagnosticCode(
-        "P407", "a format that cannot be read",
+        "P406", "a format that cannot be read",
         explanation: """
             A pattern consists of the letters y M d H h m s S a and of other characters as \
             they are; a delimiter is one character.
@@ -142,7 +124,7 @@ extension DiagnosticCode {
             """)
 
     static let markMisplaced = DiagnosticCode(
-        "P408", "a mark that does not go with the type",
+        "P407", "a mark that does not go with the type",
         explanation: """
             Patterns go with dates and times, zones with instants, separators with tags, \
             rounded and decimal comma with decimals.
@@ -163,7 +145,7 @@ extension DiagnosticCode {
             """)
 
     static let badChoice = DiagnosticCode(
-        "P409", "a list of values that cannot be",
+        "P408", "a list of values that cannot be",
         explanation: "One of [...] lists at least one value, and each once.",
         example: """
             events visits from csv "visits.csv" {
@@ -181,7 +163,7 @@ extension DiagnosticCode {
             """)
 
     static let columnsOnly = DiagnosticCode(
-        "P410", "a computed field sees its own row only",
+        "P409", "a computed field sees its own row only",
         explanation: """
             The expression after = in a data set is worked out from the columns of one row. \
             Aggregates belong into a field declaration.

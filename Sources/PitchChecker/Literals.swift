@@ -77,10 +77,8 @@ extension Checker {
             } ?? .faulty(at: node.range)
         }
         if Self.periodUnit(word) != nil { return duration(node) }
-        guard let measure = Unit.named(word) else {
-            report(.unknownCurrency, "expected a currency or a unit, found '\(word)'", at: unit.range)
-            return .faulty(at: node.range)
-        }
+        // A unit that does not exist is reported by the parser.
+        guard let measure = Unit.named(word) else { return .faulty(at: node.range) }
         return count(numerals(number), digits: 6, at: node.range).map {
             Expression(.constant(.quantity($0)), .quantity(measure), at: node.range)
         } ?? .faulty(at: node.range)

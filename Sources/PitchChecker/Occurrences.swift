@@ -63,7 +63,7 @@ extension Checker {
             result.triggers.append(
                 Trigger(.event(id, per: per), filter: filter, text: text(node), at: node.range))
         }
-        if !isPlain { leaveUnexecuted(Self.shortened(text(node)), at: node.range) }
+        if !isPlain, !sets.isEmpty { leaveUnexecuted(Self.shortened(text(node)), at: node.range) }
         return result
     }
 
