@@ -2,7 +2,7 @@ import PitchSource
 
 extension DiagnosticCode {
     /// Reported by `run` and `preview`, never by `check`.
-    package static let engineCodes = [notExecuted, unboundedCoupon]
+    package static let engineCodes = [notExecuted, unboundedCoupon, unreadableImport]
 
     static let notExecuted = DiagnosticCode(
         "P691", "not executed yet",
@@ -28,5 +28,18 @@ extension DiagnosticCode {
             """,
         repair: """
             coupon tenth { kind percent, face 10%, cap 20 CNY, valid 7 days }
+            """)
+
+    static let unreadableImport = DiagnosticCode(
+        "P693", "an imported file cannot be read",
+        explanation: """
+            The path of an import is relative to the folder of the file that imports it. There is \
+            no file there, or it may not be read.
+            """,
+        example: """
+            import "missing.pitch"
+            """,
+        repair: """
+            import "coupons.pitch"
             """)
 }

@@ -1,7 +1,9 @@
+import PitchChecker
 import PitchProgram
 import PitchSchema
 import PitchSource
 import PitchStore
+import PitchSyntax
 
 /// One script with its imports, its store and its instant: everything that commands and the prompt
 /// ask for. It prints nothing, and reads no clock.
@@ -18,6 +20,8 @@ package final class Workspace {
     private let clock: Int64
     /// The data as last read; commands at the prompt share it.
     private var base: CustomerBase?
+    private var script = Script()
+    private var checked: Checked?
 
     /// Reads and checks a script. Faults in it are `diagnostics`; only a script that cannot be read
     /// throws.
@@ -29,7 +33,15 @@ package final class Workspace {
     package convenience init(
         script path: String?, asOf: String? = nil, store: String? = nil, clock: Int64
     ) throws(WorkspaceError) {
-        throw WorkspaceError(.usage, "the engine is not connected to the parser yet")
+        let script = try path.map { path throws(WorkspaceError) in try Script(path: path) }
+        let checked = script?.check()
+        self.init(
+            checked?.program, sources: checked?.sources ?? SourceSet(),
+            diagnostics: (checked?.diagnostics ?? []) + (script?.faults ?? []),
+            folder: path?.folder ?? "", asOf: asOf, store: store, clock: clock)
+        if script?.faults.isEmpty == false { program = nil }
+        self.script = script ?? Script()
+        self.checked = checked
     }
 
     /// A workspace of a program that is checked already.
@@ -65,11 +77,42 @@ package final class Workspace {
 
     /// Adds a `let`, `define`, `segment` or `field` entered at the prompt, which replaces one of
     /// the same name that was entered there before.
-    /// - Returns: its faults; empty when it was taken.
-    package func define(_ text: String) -> [Diagnostic] { diagnostics }
+    /// - Returns: its faults; empty when it was taken. Their ranges are of `sources`.
+    package func define(_ text: String) -> [Diagnostic] {
+        let (extended, index) = script.adding(text)
+        let result = extended.check()
+        sources = result.sources
+        let faults = result.diagnostics.filter { Int($0.range.file) == index }
+        guard let program = result.program else {
+            return faults.isEmpty ? result.diagnostics : faults
+        }
+        script = extended
+        checked = result
+        self.program = program
+        diagnostics = result.diagnostics
+        forgetData()
+        return []
+    }
+
+    /// An expression typed by the user.
+    func expression(_ text: String) throws(WorkspaceError) -> Expression {
+        _ = try checkedProgram()
+        guard let checked else { throw WorkspaceError(.usage, "there is no script") }
+        let file = SourceFile(name: "<expression>", text: text)
+        let result = checkExpression(
+            parseExpression(file, index: checked.sources.files.count), in: checked)
+        sources = result.sources
+        if let expression = result.expression { return expression }
+        throw WorkspaceError(
+            .script, "the expression has errors", diagnostics: result.diagnostics)
+    }
 
     /// Every name that can be written, sorted.
-    package var symbols: [Symbol] { [] }
+    package var symbols: [Symbol] {
+        guard let checked else { return [] }
+        return checked.symbols.all.flatMap { Symbol.all(of: $0) }
+            .sorted { ($0.name, $0.kind.rawValue) < ($1.name, $1.kind.rawValue) }
+    }
 }
 
 extension Workspace {
@@ -119,11 +162,6 @@ extension Workspace {
                 diagnostics: unbounded)
         }
         return program
-    }
-
-    /// An expression typed by the user.
-    func expression(_ text: String) throws(WorkspaceError) -> Expression {
-        throw WorkspaceError(.usage, "the engine is not connected to the checker yet")
     }
 
     /// A condition typed by the user.

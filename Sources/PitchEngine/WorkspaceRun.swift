@@ -6,6 +6,7 @@ import PitchStore
 /// What acts: loading and running.
 extension Workspace {
     /// Loads what is new from every source.
+    @discardableResult
     package func load(progress: ((LoadStep) -> Void)? = nil) throws(WorkspaceError) -> LoadSummary {
         try attempt { 
             let program = try self.checkedProgram()

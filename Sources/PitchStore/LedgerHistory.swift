@@ -42,3 +42,19 @@ extension Ledger {
         }
     }
 }
+
+extension Ledger {
+    /// The coupons of a run, by code.
+    package func coupons(inRun run: Int64) throws -> [IssuedCoupon] {
+        try store.read("read the ledger of") { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM coupon WHERE run = ? ORDER BY code",
+                arguments: [run]
+            ).map {
+                IssuedCoupon(
+                    code: $0["code"], coupon: $0["coupon"], firstDay: $0["first_day"],
+                    lastDay: $0["last_day"], worstMinor: $0["worst_minor"])
+            }
+        }
+    }
+}
