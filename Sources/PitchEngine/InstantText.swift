@@ -1,10 +1,10 @@
 import PitchSchema
 
 /// Instants as a user writes them: `2026-03-01`, `2026-03-01 09:30`, `2026-03-01T09:30:00+08:00`.
-enum InstantText {
+package enum InstantText {
     /// Milliseconds since 1970; nil when it is no instant. Without an offset it is local time, and
     /// without a time midnight.
-    static func parse(_ text: String, zone: ZoneRules) -> Int64? {
+    package static func parse(_ text: String, zone: ZoneRules) -> Int64? {
         var rest = Array(text.utf8)[...]
         guard let year = number(&rest, 4), take(&rest, "-"), let month = number(&rest, 2),
             take(&rest, "-"), let day = number(&rest, 2),

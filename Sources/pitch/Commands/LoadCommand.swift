@@ -1,0 +1,90 @@
+import ArgumentParser
+import PitchEngine
+
+struct LoadCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "load", abstract: "Read what is new from every source.")
+
+    @Argument(help: "The script.") var file: String
+    @OptionGroup var options: CommandOptions
+
+    func run() throws {
+        let session = try Session(file, options)
+        let summary = try session.load()
+        try session.console.answer(summary.json)
+        for line in summary.lines { try session.console.say(line) }
+        session.warnOfQuarantine(summary)
+        if summary.exitCode != 0 { throw ExitCode(summary.exitCode) }
+    }
+}
+
+extension Session {
+    /// Loads with a progress line.
+    func load() throws(CommandFailure) -> LoadSummary {
+        let progress = ProgressLine(console)
+        defer { progress.end() }
+        return try attempt { () throws(WorkspaceError) in
+            try workspace.load { progress.show($0.text) }
+        }
+    }
+
+    func warnOfQuarantine(_ summary: LoadSummary) {
+        guard summary.quarantined > 0, !console.isJSON else { return }
+        console.warn("\(plural(summary.quarantined, "row")) quarantined")
+        for reason in summary.reasons.prefix(10) {
+            console.complain("  " + reason.text)
+        }
+        if summary.quarantined > min(10, summary.reasons.count) {
+            console.complain("  …")
+        }
+    }
+}
+
+extension LoadStep {
+    var text: String { "\(dataSet): \(grouped(rows)) rows of \(file)" }
+}
+
+extension LoadSummary.Reason {
+    var text: String {
+        "\(file):\(line): \(field) '\(printable(value))': \(printable(reason))"
+    }
+
+    var json: JSONValue {
+        .object([
+            ("file", .string(file)), ("line", .int(line)), ("field", .string(field)),
+            ("value", .string(value)), ("reason", .string(reason)),
+        ])
+    }
+}
+
+extension LoadSummary {
+    /// A line for each data set: what came of its rows.
+    var lines: [String] {
+        var table = TextTable([
+            .init("loaded"), .init("files", right: true), .init("new", right: true),
+            .init("changed", right: true), .init("unchanged", right: true),
+            .init("conflict", right: true), .init("quarantined", right: true),
+        ])
+        for set in dataSets {
+            table.add(
+                [set.name]
+                    + [set.files, set.new, set.changed, set.unchanged, set.conflict, set.quarantined]
+                    .map { grouped($0) })
+        }
+        return dataSets.isEmpty ? ["nothing to load"] : table.lines
+    }
+
+    var json: [(String, JSONValue)] {
+        [
+            ("data", .array(dataSets.map { set in
+                .object([
+                    ("name", .string(set.name)), ("files", .int(set.files)), ("new", .int(set.new)),
+                    ("changed", .int(set.changed)), ("unchanged", .int(set.unchanged)),
+                    ("conflict", .int(set.conflict)), ("quarantined", .int(set.quarantined)),
+                ])
+            })),
+            ("quarantined", .int(quarantined)),
+            ("reasons", .array(reasons.map(\.json))),
+        ]
+    }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import PitchEngine
+
+struct LogCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "log", abstract: "Show past runs and their outcomes, newest first.")
+
+    @Argument(help: "The script.") var file: String
+
+    @Option(help: ArgumentHelp("How many runs at most.", valueName: "count"))
+    var limit = 20
+
+    @OptionGroup var options: CommandOptions
+
+    func validate() throws {
+        guard limit >= 0 else { throw ValidationError("the limit must not be negative") }
+    }
+
+    func run() throws {
+        try Session(file, options).log(limit: limit)
+    }
+}
+
+extension Session {
+    func log(limit: Int) throws {
+        let runs = try attempt { () throws(WorkspaceError) in try workspace.log(limit: limit) }
+        try console.answer([("runs", .array(runs.map { $0.json(values) }))])
+        try console.tell(lines(runs))
+    }
+
+    private func lines(_ runs: [RunRecord]) -> [String] {
+        if runs.isEmpty { return ["no run yet"] }
+        var table = TextTable([
+            .init("run", right: true), .init("as of"), .init("judged", right: true),
+            .init("issued", right: true), .init("messages", right: true), .init("outcomes"),
+        ])
+        for run in runs {
+            let outcomes = run.outcomes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+                .map { "\($0.key) \(grouped($0.value))" }.joined(separator: ", ")
+            table.add([
+                String(run.run), values.instant(run.asOf), grouped(run.audience),
+                grouped(run.issued), grouped(run.messages),
+                run.isFinished ? outcomes : "cut short",
+            ])
+        }
+        return table.lines
+    }
+}
+
+extension RunRecord {
+    func json(_ values: AnswerText) -> JSONValue {
+        .object([
+            ("run", .integer(run)), ("as_of", .string(values.isoInstant(asOf))),
+            ("audience", .int(audience)), ("issued", .int(issued)), ("messages", .int(messages)),
+            ("outcomes", .counts(outcomes)), ("finished", .bool(isFinished)),
+        ])
+    }
+}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import PitchEngine
+
+struct PreviewCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "preview", abstract: "Show who would get what. Nothing is written.")
+
+    @Argument(help: "The script.") var file: String
+    @Argument(help: "Plans or strategies (default: all).") var names: [String] = []
+
+    @Option(help: ArgumentHelp("How many rows at most.", valueName: "count"))
+    var limit = 20
+
+    @OptionGroup var options: CommandOptions
+
+    func validate() throws {
+        guard limit >= 0 else { throw ValidationError("the limit must not be negative") }
+    }
+
+    func run() throws {
+        let session = try Session(file, options)
+        try session.preview(names, limit: limit)
+    }
+}
+
+extension Session {
+    func preview(_ names: [String], limit: Int) throws {
+        let result = try attempt { () throws(WorkspaceError) in try workspace.preview(names) }
+        for source in result.changedSources where !console.isJSON {
+            console.warn("'\(source)' changed since it was last loaded; 'pitch load' reads it")
+        }
+        try console.answer([
+            ("as_of", .string(values.isoInstant(result.asOf))),
+            ("audience", .int(result.decisions.count)),
+            ("issued", .int(result.issuedCoupons)), ("messages", .int(result.messages)),
+            ("outcomes", .counts(result.outcomes)),
+            ("reserved", values.json(amount: result.reservedMinor, result.currency)),
+            ("evaluated", .strings(result.evaluated)),
+            ("skipped", .array(result.skipped.map(\.json))),
+            ("changed_sources", .strings(result.changedSources)),
+            ("looked_back", .int(result.lookedBack)),
+            ("decisions", .array(result.decisions.map { $0.json(values) })),
+        ])
+        try console.tell(decisionLines(result.decisions, limit: limit) + summary(result))
+    }
+
+    private func decisionLines(_ decisions: [Decision], limit: Int) -> [String] {
+        var table = TextTable([
+            .init("strategy"), .init("member"), .init("occurrence"), .init("at"),
+            .init("outcome"), .init("offer"), .init("channel"),
+        ])
+        for decision in decisions.prefix(limit) {
+            table.add([
+                decision.strategy, decision.member, decision.occurrence,
+                values.instant(decision.at), decision.outcome, decision.offer ?? "–",
+                decision.channel ?? "–",
+            ])
+        }
+        guard !decisions.isEmpty, limit > 0 else { return [] }
+        let rest = decisions.count - limit
+        let more = rest > 0 ? [console.faint("… and \(plural(rest, "more decision"))")] : []
+        return table.lines + more + [""]
+    }
+
+    private func summary(_ result: PreviewResult) -> [String] {
+        var lines = [
+            "as of \(values.instant(result.asOf)): \(plural(result.decisions.count, "occurrence")) would be judged"
+        ]
+        lines += outcomeLines(result.outcomes)
+        lines.append(
+            "would issue \(plural(result.issuedCoupons, "coupon")) and \(plural(result.messages, "message"))"
+                + ", reserving \(values.amount(result.reservedMinor, result.currency))")
+        if result.lookedBack > 0 {
+            lines.append("look back adds \(plural(result.lookedBack, "occurrence"))")
+        }
+        return lines + result.skipped.map(\.text) + ["nothing was written"]
+    }
+}
+
+extension Session {
+    /// A line for each outcome, `issued` first, then the most frequent.
+    func outcomeLines(_ outcomes: [String: Int]) -> [String] {
+        var table = TextTable([.init("", right: true), .init("")])
+        let sorted = outcomes.sorted {
+            ($0.key == "issued" ? 0 : 1, -$0.value, $0.key)
+                < ($1.key == "issued" ? 0 : 1, -$1.value, $1.key)
+        }
+        for outcome in sorted { table.add([grouped(outcome.value), outcome.key]) }
+        return table.lines.dropFirst().map { "  " + $0 }
+    }
+}
+
+extension SkippedStrategy {
+    var text: String { "skipped \(name): \(reason)" }
+    var json: JSONValue { .object([("strategy", .string(name)), ("reason", .string(reason))]) }
+}
+
+extension Decision {
+    func json(_ values: AnswerText) -> JSONValue {
+        .object([
+            ("plan", .string(plan)), ("strategy", .string(strategy)), ("member", .string(member)),
+            ("occurrence", .string(occurrence)), ("at", .string(values.isoInstant(at))),
+            ("outcome", .string(outcome)), ("offer", .optional(offer)),
+            ("channel", .optional(channel)), ("coupon_minor", .integer(couponMinor)),
+            ("message_micro", .integer(messageMicro)),
+            ("trigger", .int(trigger)), ("also_matched", .array(alsoMatched.map(JSONValue.int))),
+        ])
+    }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import PitchEngine
+
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run one cycle: load, judge, issue coupons, deliver messages.")
+
+    @Argument(help: "The script.") var file: String
+    @Argument(help: "Plans (default: all that are valid).") var plans: [String] = []
+    @OptionGroup var options: CommandOptions
+
+    func run() throws {
+        try Session(file, options).run(plans)
+    }
+}
+
+extension Session {
+    func run(_ plans: [String]) throws {
+        let report: RunReport
+        do {
+            report = try cycle(plans)
+        } catch {
+            // Nothing is due: that is no trouble, and cron would send mail about it.
+            guard error.status == .nothingToRun, console.isQuiet else { throw error }
+            throw ExitCode(error.status.rawValue)
+        }
+        try show(report)
+        if report.exitCode != 0 { throw ExitCode(report.exitCode) }
+    }
+
+    private func cycle(_ plans: [String]) throws(CommandFailure) -> RunReport {
+        let progress = ProgressLine(console)
+        defer { progress.end() }
+        return try attempt { () throws(WorkspaceError) in
+            try workspace.run(plans) { progress.show($0.text) }
+        }
+    }
+
+    private func show(_ report: RunReport) throws {
+        try console.answer(report.json(values))
+        for line in lines(report) { try console.say(line) }
+        warnOfQuarantine(report.load)
+        guard !console.isJSON else { return }
+        for failure in report.undelivered { console.warn("not delivered yet: \(failure)") }
+        if let failed = report.outcomes["failed"] {
+            console.warn("\(plural(failed, "occurrence")) could not be judged")
+        }
+    }
+
+    private func lines(_ report: RunReport) -> [String] {
+        var lines = ["run \(report.run) as of \(values.instant(report.asOf))"]
+        lines += report.load.lines
+        lines.append("judged \(plural(report.audience, "occurrence")), read \(plural(report.rowsRead, "row"))")
+        lines += outcomeLines(report.outcomes)
+        lines.append(
+            "issued \(plural(report.issued, "coupon")), wrote \(plural(report.messages, "message"))")
+        lines += report.delivered.map { "delivered \($0)" }
+        lines += report.missed.map { "missed \($0)" }
+        return lines + report.skipped.map(\.text)
+    }
+}
+
+extension RunReport {
+    func json(_ values: AnswerText) -> [(String, JSONValue)] {
+        [
+            ("run", .integer(run)), ("as_of", .string(values.isoInstant(asOf))),
+            ("audience", .int(audience)), ("issued", .int(issued)), ("messages", .int(messages)),
+            ("outcomes", .counts(outcomes)), ("load", .object(load.json)),
+            ("evaluated", .strings(evaluated)), ("skipped", .array(skipped.map(\.json))),
+            ("missed", .strings(missed)), ("rows_read", .int(rowsRead)),
+            ("delivered", .strings(delivered)), ("undelivered", .strings(undelivered)),
+        ]
+    }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import PitchEngine
+
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show the state of plans, budgets, stock and the outbox.")
+
+    @Argument(help: "The script.") var file: String
+    @OptionGroup var options: CommandOptions
+
+    func run() throws {
+        try Session(file, options).status()
+    }
+}
+
+extension Session {
+    func status() throws {
+        let report = try attempt { () throws(WorkspaceError) in try workspace.status() }
+        try console.answer(report.json(values))
+        try console.tell(lines(report))
+    }
+
+    private func lines(_ report: StatusReport) -> [String] {
+        var lines = report.plans.flatMap { self.lines($0, report.currency) }
+        if !report.stock.isEmpty {
+            var table = TextTable([
+                .init("coupon"), .init("issued", right: true), .init("stock", right: true),
+            ])
+            for coupon in report.stock {
+                table.add([
+                    coupon.coupon, grouped(coupon.issued), coupon.stock.map(grouped) ?? "no limit",
+                ])
+            }
+            lines += table.lines
+        }
+        lines.append(
+            "outbox: \(grouped(report.queued)) queued, \(grouped(report.delivered)) delivered")
+        if let last = report.lastRun {
+            lines.append("last run: \(last.run) as of \(values.instant(last.asOf))")
+        } else {
+            lines.append("no run yet")
+        }
+        return lines
+    }
+
+    private func lines(_ plan: StatusReport.PlanState, _ currency: String) -> [String] {
+        var budget = values.amount(plan.reservedMinor, currency) + " reserved"
+        if let limit = plan.budgetMinor { budget += " of " + values.amount(limit, currency) }
+        var lines = [
+            console.strong("\(plan.name)")
+                + ": \(plan.validity.rawValue), \(values.day(plan.firstDay)) to \(values.day(plan.lastDay)), \(budget)"
+        ]
+        for strategy in plan.strategies {
+            let last = strategy.lastRun.map { "last run \(values.instant($0))" } ?? "never run"
+            lines.append("  \(strategy.name): \(strategy.isDue ? "due" : "not due"), \(last)")
+            lines += outcomeLines(strategy.outcomes).map { "  " + $0 }
+            if strategy.beforeStart > 0 {
+                lines.append(
+                    "    \(plural(strategy.beforeStart, "row")) from before the start, never judged")
+            }
+        }
+        return lines
+    }
+}
+
+extension StatusReport {
+    fileprivate func json(_ values: AnswerText) -> [(String, JSONValue)] {
+        [
+            ("plans", .array(plans.map { $0.json(values, currency) })),
+            ("stock", .array(stock.map { coupon in
+                .object([
+                    ("coupon", .string(coupon.coupon)), ("issued", .integer(coupon.issued)),
+                    ("stock", coupon.stock.map(JSONValue.integer) ?? .null),
+                ])
+            })),
+            ("queued", .int(queued)), ("delivered", .int(delivered)),
+            ("last_run", lastRun.map { $0.json(values) } ?? .null),
+        ]
+    }
+}
+
+extension StatusReport.PlanState {
+    fileprivate func json(_ values: AnswerText, _ currency: String) -> JSONValue {
+        .object([
+            ("name", .string(name)), ("title", .optional(title)),
+            ("validity", .string(validity.rawValue)),
+            ("first_day", .string(values.day(firstDay))), ("last_day", .string(values.day(lastDay))),
+            ("budget", budgetMinor.map { values.json(amount: $0, currency) } ?? .null),
+            ("reserved", values.json(amount: reservedMinor, currency)),
+            ("strategies", .array(strategies.map { strategy in
+                .object([
+                    ("name", .string(strategy.name)),
+                    ("last_run", strategy.lastRun.map { .string(values.isoInstant($0)) } ?? .null),
+                    ("due", .bool(strategy.isDue)), ("outcomes", .counts(strategy.outcomes)),
+                    ("before_start", .int(strategy.beforeStart)),
+                ])
+            })),
+        ])
+    }
+}

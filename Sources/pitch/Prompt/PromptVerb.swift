@@ -1,0 +1,117 @@
+import ArgumentParser
+import PitchEngine
+import PitchSource
+
+/// What an entry at the prompt asks for: the verbs of the commands, and declarations.
+enum PromptVerb {
+    enum Next { case stay, leave }
+
+    private static let questions = ["count", "show", "funnel", "why", "explain", "preview"]
+    private static let actions = ["load", "run", "status", "log", "help", "quit"]
+    private static let declarations = ["let", "define", "segment", "field"]
+
+    /// Words that may begin an entry, sorted.
+    static let words = (questions + actions + declarations + [":help", ":quit"]).sorted()
+
+    static func perform(_ entry: String, _ session: Session) throws -> Next {
+        let verb = String(entry.prefix { !$0.isWhitespace })
+        let rest = trimmed(entry.dropFirst(verb.count))
+        switch verb {
+        case "count": try session.count(needed(rest, "a segment or a condition"))
+        case "show": try show(needed(rest, "a segment or a condition"), session)
+        case "funnel": try session.funnel(needed(rest, "a segment or a condition"))
+        case "explain": try session.explain(needed(rest, "a segment or a condition"))
+        case "why": try why(rest, session)
+        case "preview": try session.preview(names(rest), limit: 20)
+        case "load":
+            let summary = try session.load()
+            try session.console.answer(summary.json)
+            for line in summary.lines { try session.console.say(line) }
+            session.warnOfQuarantine(summary)
+        case "run": try session.run(names(rest))
+        case "status": try session.status()
+        case "log": try session.log(limit: 20)
+        case "help", ":help": try session.console.tell(rest.isEmpty ? help : HelpTopics.lines(rest))
+        case "quit", "exit", ":quit", ":q": return .leave
+        case let word where declarations.contains(word): try session.define(entry)
+        default: throw unknown(verb)
+        }
+        return .stay
+    }
+
+    private static func needed(_ rest: String, _ what: String) throws(CommandFailure) -> String {
+        if rest.isEmpty { throw CommandFailure(.usage, "expected \(what)") }
+        return rest
+    }
+
+    private static func names(_ rest: String) -> [String] {
+        rest.split { $0.isWhitespace || $0 == "," }.map(String.init)
+    }
+
+    /// `show lapsed_vips limit 5 fields name, city`
+    private static func show(_ rest: String, _ session: Session) throws {
+        var expression = rest
+        var fields: [String] = []
+        var limit = 20
+        if let match = expression.firstMatch(of: #/\sfields\s+(?<list>[^"]*?)(?=\slimit\s+\d+\s*$|$)/#) {
+            fields = splitList(String(match.list))
+            expression.removeSubrange(match.range)
+        }
+        if let match = expression.firstMatch(of: #/\slimit\s+(?<count>\d{1,9})\s*$/#) {
+            limit = Int(match.count) ?? limit
+            expression.removeSubrange(match.range)
+        }
+        try session.show(expression, fields: fields, limit: limit)
+    }
+
+    /// `why 10086 in lapsed_vips`, `why 10086 rainy_day`
+    private static func why(_ rest: String, _ session: Session) throws {
+        let form = "expected a member and a segment, as in 'why 10086 in lapsed_vips'"
+        var member = String(rest.prefix { !$0.isWhitespace })
+        var subject = trimmed(rest.dropFirst(member.count))
+        if let quote = member.first, quote == "\"" || quote == "'" {
+            let body = rest.dropFirst().prefix { $0 != quote }
+            member = String(body)
+            subject = trimmed(rest.dropFirst(body.count + 2))
+        }
+        if subject.hasPrefix("in ") { subject = trimmed(subject.dropFirst(3)) }
+        guard !member.isEmpty, !subject.isEmpty else { throw CommandFailure(.usage, form) }
+        try session.why(member, subject)
+    }
+
+    private static func unknown(_ verb: String) -> CommandFailure {
+        let meant = Spelling.nearest(to: verb, among: words).map { "; did you mean '\($0)'?" }
+        return CommandFailure(
+            .usage,
+            "'\(printable(verb))' is no question" + (meant ?? "; 'help' lists what can be asked"))
+    }
+
+    private static let help = [
+        "count lapsed_vips                 how many members",
+        "show lapsed_vips limit 5          who they are; 'fields name, city' chooses columns",
+        "funnel lapsed_vips                what each condition removes",
+        "why 10086 in lapsed_vips          the conditions with this member's own values",
+        "explain lapsed_vips               how it is computed",
+        "preview rainy_day                 who would get what; nothing is written",
+        "let big = 500 CNY                 a name for this session; also define, segment, field",
+        "load, run, status, log            as the commands of the same name",
+        "help coupon                       declarations, clauses, functions, codes such as P101",
+        "An entry goes on over several lines while a bracket is open or an operand is missing.",
+        "Tab completes; Ctrl-C gives up a line or a question; Ctrl-D leaves.",
+    ]
+}
+
+extension Session {
+    /// Takes a declaration for the rest of the session.
+    func define(_ entry: String) throws(CommandFailure) {
+        let faults = workspace.define(entry)
+        let errors = faults.filter { $0.severity == .error }
+        if !faults.isEmpty, !console.isJSON {
+            console.complain(
+                FaultText(sources: workspace.sources).text(faults, colored: console.colorsErrors))
+        }
+        guard !errors.isEmpty else { return }
+        throw CommandFailure(
+            .script, "", faults: errors.map(FaultText(sources: workspace.sources).json))
+    }
+}

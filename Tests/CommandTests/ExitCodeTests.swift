@@ -1,0 +1,128 @@
+import Foundation
+import PitchTestSupport
+import Testing
+
+@Suite("Exit codes")
+struct ExitCodeTests {
+    @Test(
+        "wrong usage exits 2 with a line on standard error",
+        arguments: [
+            ["bogus"], ["count"], ["check"], ["run"], ["help", "nosuchtopic"],
+            ["check", "--format", "xml", "a.pitch"], ["new"], ["new", "x", "--members", "0"],
+            ["count", "shop.pitch", "spenders", "--as-of", "soon"],
+            ["show", "shop.pitch", "spenders", "--limit", "-1"],
+        ])
+    func usage(arguments: [String]) throws {
+        let shop = try Shop()
+        _ = try shop.run("load")
+        let result = try shop.command.run(arguments)
+        #expect(result.exit == 2, "\(result.errors)")
+        #expect(result.errors.hasPrefix("error: "))
+        #expect(result.output.isEmpty)
+    }
+
+    @Test(
+        "a file that is not there exits 3 and is named",
+        arguments: ["check", "load", "count", "show", "funnel", "explain", "preview", "run", "fmt"])
+    func noFile(verb: String) throws {
+        let shop = try Shop()
+        let needsExpression = ["count", "show", "funnel", "explain"].contains(verb)
+        let result = try shop.command.run(
+            [verb, "nowhere.pitch"] + (needsExpression ? ["true"] : []))
+        #expect(result.exit == 3, "\(verb): \(result.errors)")
+        #expect(result.errors.contains("nowhere.pitch"))
+    }
+
+    @Test("a store that is no database exits 3")
+    func noDatabase() throws {
+        let shop = try Shop()
+        try shop.folder.write(String(repeating: "not a database ", count: 400), to: "shop.db")
+        let result = try shop.run("load")
+        #expect(result.exit == 3, "\(result.errors)")
+        #expect(result.errors.contains("shop.db"))
+    }
+
+    @Test("missing data exits 3")
+    func noData() throws {
+        let shop = try Shop()
+        try FileManager.default.removeItem(at: shop.folder.url.appending(path: "orders.csv"))
+        let result = try shop.run("load")
+        #expect(result.exit == 3, "\(result.errors)")
+        #expect(result.errors.contains("orders.csv"))
+    }
+
+    @Test("a plan that is not valid leaves nothing to run: 5")
+    func nothingToRun() throws {
+        let shop = try Shop()
+        let result = try shop.run("run", at: "2026-09-01T10:00:00")
+        #expect(result.exit == 5, "\(result.errors)")
+    }
+
+    @Test("a second run at once exits 75")
+    func busy() throws {
+        let shop = try Shop()
+        _ = try shop.run("load")
+        // Another process takes the store's write lock, as a run does.
+        let script = """
+            import sqlite3, sys, time
+            store = sqlite3.connect("shop.db", isolation_level=None)
+            store.execute("begin immediate")
+            print("held", flush=True)
+            time.sleep(20)
+            """
+        let holder = Process()
+        holder.executableURL = URL(filePath: "/usr/bin/env")
+        holder.arguments = ["python3", "-c", script]
+        holder.currentDirectoryURL = shop.folder.url
+        let output = Pipe()
+        holder.standardOutput = output
+        try holder.run()
+        defer { holder.terminate() }
+        _ = output.fileHandleForReading.availableData
+        let result = try shop.run("run")
+        #expect(result.exit == 75, "\(result.exit): \(result.errors)")
+    }
+
+    @Test("an argument that is not UTF-8 exits 2")
+    func bytes() throws {
+        let shop = try Shop()
+        let result = try BuiltCommand.run(
+            "/bin/sh", ["-c", "exec \"$0\" check \"$(printf 'a\\377')\"", BuiltCommand.path],
+            in: shop.folder.url)
+        #expect(result.exit == 2)
+        #expect(result.errors.contains("UTF-8"))
+    }
+
+    @Test("output that cannot be written exits 3")
+    func fullOutput() throws {
+        let shop = try Shop()
+        let result = try BuiltCommand.run(
+            "/bin/sh", ["-c", "exec \"$0\" help > /dev/full", BuiltCommand.path],
+            in: shop.folder.url)
+        #expect(result.exit == 3)
+    }
+
+    /// Words, options and bytes put together at random, the same every time.
+    @Test("no arguments make it crash or hang")
+    func arguments() throws {
+        let shop = try Shop()
+        _ = try shop.run("load")
+        let pieces = [
+            "check", "count", "show", "why", "run", "fmt", "repl", "help", "shop.pitch", "spenders",
+            "--as-of", "--format", "json", "text", "--limit", "-1", "99999999999999999999", "--",
+            "--store", "", "(", "\"", "王", "{}", "true", "--quiet", "--color", "always",
+            "2026-04-02", "city = ", "members.csv", "/dev/null", ".", "--check", "-h", "001",
+        ]
+        var generator = SeededGenerator(seed: 7)
+        for _ in 0..<150 {
+            let arguments = (0..<Int.random(in: 0...6, using: &generator)).map { _ in
+                pieces[Int.random(in: 0..<pieces.count, using: &generator)]
+            }
+            let result = try shop.command.run(arguments, seconds: 20)
+            #expect(!result.wasKilled, "\(arguments) ended by a signal: \(result.errors)")
+            #expect(
+                [0, 1, 2, 3, 4, 5, 6, 75].contains(result.exit),
+                "\(arguments) exits \(result.exit): \(result.errors)")
+        }
+    }
+}

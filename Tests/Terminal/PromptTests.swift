@@ -1,0 +1,162 @@
+import Foundation
+import PitchTestSupport
+import Testing
+
+/// The prompt as a person sees it, under a pseudo-terminal.
+@Suite("The prompt", .serialized)
+struct PromptTests {
+    private let folder: TemporaryFolder
+    private var environment: [String: String] { ["XDG_STATE_HOME": folder.url.path + "/state"] }
+    private let time = ["--as-of", "2026-04-02T09:30:00"]
+
+    init() throws {
+        folder = try TemporaryFolder()
+        let command = BuiltCommand(in: folder.url)
+        _ = try command.run(["new", "shop", "--members", "300"] + time)
+        _ = try command.run(["load", "shop/shop.pitch"] + time)
+    }
+
+    private func open() throws -> PseudoTerminal {
+        let terminal = try PseudoTerminal(
+            ["repl", "shop/shop.pitch"] + time, in: folder.url, environment: environment)
+        try terminal.expect("pitch> ")
+        return terminal
+    }
+
+    @Test("a question is answered, and Ctrl-D leaves")
+    func count() throws {
+        let terminal = try open()
+        terminal.type("count true\n")
+        try terminal.expect("300 of 300 members (100 %)")
+        try terminal.expect("pitch> ")
+        terminal.type("\u{04}")
+        #expect(terminal.finish() == 0)
+    }
+
+    @Test("an entry goes on while a bracket or an operand is missing")
+    func severalLines() throws {
+        let terminal = try open()
+        terminal.type("count city in [\n")
+        try terminal.expect("...> ")
+        terminal.type("\"Shanghai\", \"Beijing\"\n")
+        try terminal.expect("...> ")
+        terminal.type("] or\n")
+        try terminal.expect("...> ")
+        terminal.type("true\n")
+        try terminal.expect("300 of 300 members")
+        terminal.type("\u{04}")
+        #expect(terminal.finish() == 0)
+    }
+
+    @Test("Ctrl-C gives up the line, not the prompt")
+    func interrupt() throws {
+        let terminal = try open()
+        terminal.type("count city = ")
+        try terminal.expect("count city = ")
+        terminal.type("\u{03}")
+        try terminal.expect("^C")
+        try terminal.expect("pitch> ")
+        terminal.type("count true\n")
+        try terminal.expect("300 of 300 members")
+        terminal.type("\u{04}")
+        #expect(terminal.finish() == 0)
+    }
+
+    @Test("Ctrl-C in the middle of a long entry drops all its lines")
+    func interruptContinuation() throws {
+        let terminal = try open()
+        terminal.type("count (\n")
+        try terminal.expect("...> ")
+        terminal.type("\u{03}")
+        try terminal.expect("pitch> ")
+        terminal.type("count true\n")
+        try terminal.expect("300 of 300 members")
+        terminal.type("\u{04}")
+        #expect(terminal.finish() == 0)
+    }
+
+    @Test("Tab completes verbs, names, clause words and values")
+    func completion() throws {
+        let terminal = try open()
+        terminal.type("fun\t")
+        try terminal.expect("funnel ")
+        terminal.type("lap\t")
+        try terminal.expect("lapsed_vips ")
+        terminal.type("and tier = go\t")
+        try terminal.expect("gold")
+        terminal.type("\n")
+        try terminal.expect("near misses")
+        terminal.type("help cou\t\t")
+        try terminal.expect("coupon")
+        terminal.type("\u{15}\u{04}")
+        #expect(terminal.finish() == 0)
+    }
+
+    @Test("the history comes back whole after a restart")
+    func history() throws {
+        var terminal = try open()
+        terminal.type("count city in [\n")
+        try terminal.expect("...> ")
+        terminal.type("\"Shanghai\"]\n")
+        try terminal.expect("members")
+        terminal.type("count true\n")
+        try terminal.expect("300 of 300")
+        terminal.type("\u{04}")
+        #expect(terminal.finish() == 0)
+        terminal = try open()
+        terminal.type("\u{1B}[A")
+        try terminal.expect("count true")
+        terminal.type("\u{1B}[A")
+        try terminal.expect("count city in [")
+        try terminal.expect("\"Shanghai\"]")
+        terminal.type("\n")
+        try terminal.expect("members")
+        terminal.type("\u{04}")
+        #expect(terminal.finish() == 0)
+    }
+
+    @Test("a name for a value lasts for the session")
+    func definitions() throws {
+        let terminal = try open()
+        terminal.type("let big = 500 CNY\n")
+        try terminal.expect("pitch> ")
+        terminal.type("count sum(orders.amount) > big or true\n")
+        try terminal.expect("300 of 300 members")
+        terminal.type("segment rich = spent > big\n")
+        try terminal.expect("pitch> ")
+        terminal.type("why 10001 in rich\n")
+        try terminal.expect("spent")
+        terminal.type("\u{04}")
+        #expect(terminal.finish() == 0)
+    }
+
+    @Test("a fault does not end the session, and tables line up under Chinese names")
+    func faults() throws {
+        let terminal = try open()
+        terminal.type("count nosuchfield = 3\n")
+        try terminal.expect("nosuchfield")
+        try terminal.expect("pitch> ")
+        terminal.type("cout true\n")
+        try terminal.expect("did you mean 'count'")
+        terminal.type("show true limit 3 fields name, city\n")
+        try terminal.expect("more members")
+        terminal.type("help\n")
+        try terminal.expect("Ctrl-D leaves")
+        terminal.type("\u{04}")
+        #expect(terminal.finish() == 0)
+    }
+
+    @Test("entries from a pipe are answered without a prompt")
+    func pipe() throws {
+        let command = BuiltCommand(in: folder.url)
+        let result = try command.run(
+            ["repl", "shop/shop.pitch"] + time,
+            input: "count true\ncount city in [\n\"Shanghai\"\n] or true\n")
+        #expect(result.exit == 0, "\(result.errors)")
+        #expect(result.output == "300 of 300 members (100 %)\n300 of 300 members (100 %)\n")
+        let faulty = try command.run(
+            ["repl", "shop/shop.pitch"] + time, input: "count nosuch\ncount true\n")
+        #expect(faulty.exit == 1)
+        #expect(faulty.output == "300 of 300 members (100 %)\n")
+    }
+}
