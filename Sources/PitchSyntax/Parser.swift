@@ -22,6 +22,8 @@ struct Parser {
     /// instead.
     private(set) var lastExpectation = ""
     var expectationOverride: String?
+    /// Whether the condition of an aggregate is being read: a window cannot follow.
+    var isInFilter = false
     /// Deeper syntax is refused, so that recursion over any tree is safe.
     static let nestingLimit = 256
 
@@ -208,6 +210,17 @@ struct Parser {
         refresh()
         defer {
             brackets = saved
+            refresh()
+        }
+        return body(&self)
+    }
+
+    /// Runs `body` where line ends do not count.
+    mutating func insideBrackets<Result>(_ body: (inout Parser) -> Result) -> Result {
+        brackets += 1
+        refresh()
+        defer {
+            brackets -= 1
             refresh()
         }
         return body(&self)

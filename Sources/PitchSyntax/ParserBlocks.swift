@@ -228,6 +228,7 @@ extension Parser {
     /// `wechat "Your pack is waiting"`
     private mutating func textRow() -> SyntaxNode {
         let channel = node(.name, [take("name")])
+        checkText(current.token)
         return node(.textRow, [.node(channel, "channel"), take("text")])
     }
 

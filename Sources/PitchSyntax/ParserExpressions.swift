@@ -67,7 +67,7 @@ extension Parser {
         let left = alternative()
         guard let first = comparisonOperator() else { return left }
         let result = compared(left, first)
-        guard comparisonOperator() != nil else { return result }
+        guard comparisonOperator() != nil, !(isInFilter && atWindow) else { return result }
         return chained(result, from: start, first)
     }
 

@@ -193,7 +193,8 @@ extension Parser {
                 }
             } else if at(.where) {
                 children.append(take())
-                children.append(.node(expression(), "where"))
+                children.append(.node(filter(), "where"))
+                if atWindow { skipWindow(into: &children) }
                 return children
             } else if atWindow {
                 children.append(.node(window(), "window"))
@@ -202,6 +203,22 @@ extension Parser {
             }
         }
         return children
+    }
+
+    /// The condition of an aggregate.
+    private mutating func filter() -> SyntaxNode {
+        let outer = isInFilter
+        isInFilter = true
+        defer { isInFilter = outer }
+        return expression()
+    }
+
+    /// Reports a window that stands after `where`, and goes on behind it.
+    private mutating func skipWindow(into children: inout Children) {
+        report(
+            .windowAfterWhere,
+            "the window stands before '\(Keyword.where.english)'", at: current.token.range)
+        children.append(.node(node(.skipped, [.node(window())])))
     }
 
     // MARK: - Windows
@@ -230,7 +247,7 @@ extension Parser {
     }
 
     /// Whether the window of an aggregate stands here.
-    private var atWindow: Bool {
+    var atWindow: Bool {
         switch keyword {
         case .in: isRelativeWindow(from: 1)
         case .last, .next, .this: isRelativeWindow(from: 0)
