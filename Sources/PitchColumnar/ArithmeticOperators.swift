@@ -20,9 +20,9 @@ struct Compute: Operator {
         var batch = NumberBatch(
             result.values, known: strictKnown(left, right),
             failed: union(left.failed, right.failed))
-        batch.forget(where: result.undefined)
+        batch.forget(where: result.undefined.flatMap { intersection($0, batch.known) })
         // Overflow counts only where both operands are known.
-        batch.fail(where: intersection(result.spoiled, batch.known))
+        batch.fail(where: result.spoiled.flatMap { intersection($0, batch.known) })
         return batch
     }
 }
@@ -69,7 +69,7 @@ struct MapNumber: Operator {
             case .units(let from, let to): mapped(batch.values) { from.convert($0, to: to) }
             }
         var output = NumberBatch(result.values, known: batch.known, failed: batch.failed)
-        output.fail(where: intersection(result.spoiled, batch.known))
+        output.fail(where: result.spoiled.flatMap { intersection($0, batch.known) })
         return output
     }
 }

@@ -14,6 +14,10 @@ protocol Batch {
     func gathered(at rows: ArraySlice<Int32>) -> Self
     /// Takes values only; `known` and `failed` are the caller's.
     mutating func replaceValues(where mask: Bitmap, with other: Self)
+    /// The rows of the mask fail.
+    mutating func fail(where mask: Bitmap?)
+    /// The rows of the mask are missing.
+    mutating func forget(where mask: Bitmap?)
     static func joined(_ parts: [Self]) -> Self
 }
 
