@@ -45,18 +45,18 @@ extension MemberEvaluation {
             outcome = .failure(error)
         }
         var counted: Int?
-        if case .aggregate(let aggregate) = expression.node {
+        let parts: [Expression]
+        switch expression.node {
+        case .definition(let id): parts = [evaluator.program.definitions[id.index].expression]
+        case .aggregate(let aggregate):
             // A failure is already the outcome of the aggregate.
             counted = (try? countedEvents(of: aggregate, event))?.count
-        }
-        let parts: [Expression]
-        if case .definition(let id) = expression.node {
-            parts = [evaluator.program.definitions[id.index].expression]
-        } else {
-            parts = expression.operands.filter { !$0.isConstant }
+            parts = aggregate.window?.bounds ?? []
+        default: parts = expression.operands
         }
         return Trace(
-            expression, outcome: outcome, children: parts.map { trace($0, event) },
+            expression, outcome: outcome,
+            children: parts.filter { !$0.isConstant }.map { trace($0, event) },
             countedEvents: counted)
     }
 }

@@ -1,6 +1,6 @@
 extension Expression {
-    /// The parts that are evaluated in the same scope, in the order of the script. Not those that
-    /// an aggregate evaluates for each event; the body of a definition is not a part.
+    /// The expressions directly below, in the order of the script: of an aggregate its argument and
+    /// filter too, which are evaluated for each event. The body of a definition is not below it.
     package var operands: [Expression] {
         switch node {
         case .constant, .memberField, .eventField, .occurrenceField, .definition, .now, .today: []
@@ -16,7 +16,9 @@ extension Expression {
         case .isWithin(let operand, let window): [operand] + window.bounds
         case .choose(let branches, let otherwise):
             branches.flatMap { [$0.condition, $0.value] } + (otherwise.map { [$0] } ?? [])
-        case .aggregate(let aggregate): aggregate.window?.bounds ?? []
+        case .aggregate(let aggregate):
+            [aggregate.argument].compactMap { $0 } + (aggregate.window?.bounds ?? [])
+                + [aggregate.filter].compactMap { $0 }
         }
     }
 }
