@@ -62,6 +62,12 @@ let products: [Target] = [
         ]),
 ]
 
+let benchmarks: [Target] = [
+    .executableTarget(
+        name: "PitchBench",
+        dependencies: ["PitchStore", "PitchSchema", "PitchProgram", "PitchColumnar"])
+]
+
 // MARK: - Tests
 
 let tests: [Target] = [
@@ -105,7 +111,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
-    targets: foundations + programs + semantics + stores + products + tests)
+    targets: foundations + programs + semantics + stores + products + benchmarks + tests)
 
 for target in package.targets where target.type != .system {
     target.swiftSettings = [.treatAllWarnings(as: .error)]

@@ -71,12 +71,11 @@ final class RawStatement {
         }
     }
 
-    /// One byte that lives for ever: the address of an empty text.
-    nonisolated(unsafe) private static let emptyText = {
-        let byte = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
-        byte.initialize(to: 0)
-        return UnsafePointer(byte)
-    }()
+    /// The address of an empty text.
+    private static var emptyText: UnsafePointer<CChar> {
+        // A literal's bytes live for ever, and CChar and UInt8 are laid out alike.
+        UnsafeRawPointer(("" as StaticString).utf8Start).assumingMemoryBound(to: CChar.self)
+    }
 
     func bind(_ parameter: Int, _ text: String) {
         var text = text
