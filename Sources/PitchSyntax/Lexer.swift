@@ -26,6 +26,8 @@ struct Lexer {
     var tokens: [LexedToken] = []
     var diagnostics: [Diagnostic] = []
     private let isASCII: Bool
+    /// A fault ran to the end of its line: what is missing after it follows from that.
+    var endedInFault = false
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, fileIndex: Int, range: Range<Int>) {
         self.bytes = bytes
@@ -43,6 +45,8 @@ struct Lexer {
         while true {
             var marks: LexedToken.Marks = []
             let startsLine = skipTrivia(&marks) || tokens.isEmpty
+            if endedInFault { marks.insert(.afterFault) }
+            endedInFault = false
             let start = position
             if start == 0 || bytes[start - 1] == UInt8(ascii: "\n") {
                 marks.insert(.startsColumnOne)

@@ -157,6 +157,7 @@ extension Lexer {
 
     private mutating func reportUnclosed(_ start: Int, with quote: String) {
         if bytes[position - 1] == UInt8(ascii: "\r"), position - 1 > start { position -= 1 }
+        endedInFault = true
         diagnostics.append(
             Diagnostic(
                 .unclosedString, "expected \(quote) before end of line",
@@ -180,7 +181,7 @@ extension Lexer {
             return .quotedName
         }
         let isEmpty = byte() == UInt8(ascii: "`")
-        if isEmpty { position += 1 }
+        if isEmpty { position += 1 } else { endedInFault = true }
         diagnostics.append(
             Diagnostic(
                 .unclosedName,

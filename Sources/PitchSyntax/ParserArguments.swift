@@ -22,7 +22,10 @@ extension Parser {
         case .names: return kind == .leftBracket ? list { $0.element(.name) } : argument(.name)
         case .integers:
             return kind == .leftBracket ? list { $0.element(.integer) } : argument(.integer)
-        case .integer, .number, .share, .percent, .money, .period: return signed()
+        case .integer, .number: return signed { $0.plainNumber() }
+        case .share where unitAfterNumber?.token.kind != .percent:
+            return signed { $0.plainNumber() }
+        case .share, .percent, .money, .period: return signed { $0.quantity() }
         case .ordinal: return node(.literal, [take("token"), take()])
         case .parameters: return list { $0.element(.name) }
         case .values: return values()
@@ -90,10 +93,13 @@ extension Parser {
         return unit.token.kind == .word && unit.keyword == nil && !isUnit(unit)
     }
 
-    private mutating func signed() -> SyntaxNode {
-        guard kind == .minus else { return quantity() }
-        return node(.unary, [take("operator"), .node(quantity(), "operand")])
+    private mutating func signed(_ number: (inout Parser) -> SyntaxNode) -> SyntaxNode {
+        guard kind == .minus else { return number(&self) }
+        return node(.unary, [take("operator"), .node(number(&self), "operand")])
     }
+
+    /// A number without a unit.
+    private mutating func plainNumber() -> SyntaxNode { node(.literal, [take("token")]) }
 
     private mutating func element(_ slot: ClausePattern.Slot) -> SyntaxNode {
         argument(slot) ?? missing()

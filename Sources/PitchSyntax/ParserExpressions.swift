@@ -19,7 +19,7 @@ extension Parser {
         children.append(.node(disjunction(), "condition"))
         guard at(.otherwise) else {
             expected("'\(Keyword.otherwise.english)'", .expectedOther)
-            return node(.conditional, children)
+            return bounded(node(.conditional, children))
         }
         children.append(take())
         continueLine()
@@ -139,7 +139,7 @@ extension Parser {
         children.append(.node(alternative(), "low"))
         guard at(.and) else {
             expected("'\(Keyword.and.english)'", .expectedOther)
-            return node(.between, children)
+            return bounded(node(.between, children))
         }
         children.append(take())
         continueLine()

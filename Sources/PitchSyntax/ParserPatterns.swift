@@ -79,7 +79,11 @@ extension Parser {
             guard match(item, style: style, isFixed: isFixed || !isWord, into: &children) else {
                 return false
             }
-            if isWord, isFixed, number + 1 < items.count { continueLine() }
+            if isWord, isFixed, number + 1 < items.count {
+                // A word before an option may be the last of its clause.
+                if case .optional = items[number + 1] { continue }
+                continueLine()
+            }
             isFixed = isFixed || !isWord
         }
         return true
