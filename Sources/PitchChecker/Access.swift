@@ -84,7 +84,7 @@ extension Checker {
         guard let fields = context.occurrence else {
             report(
                 .noOccurrence, "there is no 'this' here", at: node.range,
-                help: "'this' is the occurrence, in 'if' and in the texts of a message")
+                help: "'this' is the occurrence; it stands in 'if'")
             return .faulty(at: node.range)
         }
         guard let type = fields[name] else {

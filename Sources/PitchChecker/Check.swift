@@ -27,6 +27,7 @@ package func check(
 ) -> Checked {
     let checker = Checker(scope: Scope(project: .unnamed, zone: zone))
     for tree in trees { _ = checker.scope.sources.add(tree.file) }
+    checker.trees = trees
     checker.diagnostics = trees.flatMap(\.diagnostics)
     let isParsed = !checker.diagnostics.contains { $0.severity == .error }
     checker.checkDeclarations(trees.map(\.root))

@@ -9,6 +9,8 @@ import PitchProgram
 final class Checker {
     /// What names mean; outlives the check for entries at the prompt.
     var scope: Scope
+    /// By the number of their file.
+    var trees: [SyntaxTree] = []
     var diagnostics: [Diagnostic] = []
     private var errorCount = 0
     /// While above 0 nothing is reported: a computed field is checked where it is declared, and

@@ -41,18 +41,13 @@ extension Checker {
 
     /// The text of a message, taken apart at its holes.
     private func template(_ token: Token) -> [Message.Part] {
-        guard let file = scope.sources.file(of: token.range) else { return [] }
-        var parts: [Message.Part] = []
-        let (pieces, faults) = messagePieces(of: token, in: file)
-        for fault in faults { report(fault) }
-        for piece in pieces {
+        guard trees.indices.contains(Int(token.range.file)) else { return [] }
+        return trees[Int(token.range.file)].pieces(of: token).compactMap { piece in
             switch piece {
-            case .text(let text): parts.append(.text(UnicodeText.nfc(text)))
-            case .hole(let expression, let pattern):
-                hole(expression, pattern).map { parts.append($0) }
+            case .text(let text): .text(text)
+            case .hole(let expression, let pattern, _): hole(expression, pattern)
             }
         }
-        return parts
     }
 
     private func hole(_ node: SyntaxNode, _ pattern: Token?) -> Message.Part? {
@@ -60,7 +55,7 @@ extension Checker {
         switch written {
         case "bundle.title", "offer.title": return .offerTitle
         case "code": return .code
-        case "expires": return .expires(pattern: pattern.map(string))
+        case "expires": return .expires(pattern: pattern.flatMap(dayPattern))
         default: break
         }
         if let pattern {
@@ -76,6 +71,22 @@ extension Checker {
             return nil
         }
         return .value(value)
+    }
+
+    /// A pattern of a day: y year, M month, d day, E weekday.
+    private func dayPattern(_ token: Token) -> String? {
+        let pattern = string(token)
+        var isQuoted = false
+        for character in pattern {
+            if character == "'" { isQuoted.toggle() }
+            guard !isQuoted, character.isASCII, character.isLetter, !"yMdE".contains(character)
+            else { continue }
+            report(
+                .badHole, "'\(character)' means nothing in the pattern of a day", at: token.range,
+                help: "y year, M month, d day, E weekday")
+            return nil
+        }
+        return pattern
     }
 
     /// Whether a value is known for every member.

@@ -135,7 +135,9 @@ extension Checker {
     func memberField(_ index: Int, at range: SourceRange) -> Expression {
         guard let members = scope.members else { return .faulty(at: range) }
         let field = scope.dataSet(members).fields[index]
-        if guards.depth > 0 {
+        if muted > 0 {
+            // A computed field that is written out; its declaration was looked at.
+        } else if guards.depth > 0 {
             guards.guarded.insert(index)
         } else if field.isOptional {
             guards.used.append((index, range))

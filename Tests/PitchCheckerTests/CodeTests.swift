@@ -5,7 +5,7 @@ import PitchTestSupport
 import Testing
 
 /// Codes that need a program too large for an example, or several files.
-private let withoutExample: Set<String> = ["P211", "P212", "P216", "P217", "P505", "P506"]
+private let withoutExample: Set<String> = ["P211", "P212", "P216", "P217"]
 
 private let codesWithExample = DiagnosticCode.checkerCodes.filter {
     !withoutExample.contains($0.id)
