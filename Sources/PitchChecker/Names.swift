@@ -17,7 +17,8 @@ extension Checker {
         if let found = lookUp(name, at: node.range, context) { return found }
         if case .choice(let values)? = expected {
             reportChoice(name, values, at: node.range)
-        } else {
+        } else if expected != .error {
+            // Beside what is faulty, a word may have been one of its values.
             reportUnknown(name, at: node.range, context)
         }
         return .faulty(at: node.range)

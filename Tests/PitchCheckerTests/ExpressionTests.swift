@@ -40,7 +40,11 @@ private func typed(_ text: String) throws -> (text: String, type: ValueType) {
     let entry = checkExpression(
         parseExpression(file, index: base.sources.files.count), in: base)
     let program = try #require(base.program, "\(base.messages)")
-    let expression = try #require(entry.expression, "\(entry.diagnostics.map(\.message))")
+    let (expression, messages) = (entry.expression, entry.diagnostics.map(\.message))
+    guard let expression else {
+        Issue.record("'\(text)': \(messages)")
+        return ("", .error)
+    }
     return (ProgramPrinter(program).text(expression), expression.type)
 }
 
@@ -96,7 +100,7 @@ struct ExpressionTests {
             ),
             ("sum(lines.total)", "(sum lines (* lines.price lines.quantity))"),
             (
-                "count(lines in last 3 days where level = high)",
+                "count(lines in last 3 days where lines.level = high)",
                 """
                 (count lines (last 3 days) (where \
                 (= (choose (if (< lines.quantity 3) 'low') 'high') 'high')))
