@@ -94,6 +94,9 @@ let tests: [Target] = [
         dependencies: [
             "PitchStore", "PitchSchema", "PitchProgram", "PitchColumnar", "PitchTestSupport", "CCsv",
         ]),
+    .testTarget(
+        name: "PitchEngineTests",
+        dependencies: ["PitchEngine", "PitchStore", "PitchSchema", "PitchTestSupport", "pitch"]),
     .testTarget(name: "Tidy", path: "Tests/Tidy"),
     .testTarget(
         name: "PitchFormatTests",

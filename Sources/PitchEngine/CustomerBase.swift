@@ -132,7 +132,9 @@ extension Bitmap {
     func combined(with other: Bitmap, _ operation: (UInt64, UInt64) -> UInt64) -> Bitmap {
         var result = self
         result.withWords { words in
-            for index in words.indices { words[index] = operation(words[index], other.words[index]) }
+            for index in words.indices {
+                words[index] = operation(words[index], other.words[index])
+            }
         }
         return result
     }

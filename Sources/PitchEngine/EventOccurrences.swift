@@ -68,7 +68,8 @@ struct EventOccurrences {
                         day: $0.at, label: $0.key,
                         rows: [EventRecord(row: $0.row, values: $0.values)])
                 }
-            return try candidates.filter { base.isPresent($0.member) }.compactMap { try match($0, dataSet, per: per, start: start) }
+            return try candidates.filter { base.isPresent($0.member) }
+                .compactMap { try match($0, dataSet, per: per, start: start) }
         }
     }
 
