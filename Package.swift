@@ -86,6 +86,11 @@ let tests: [Target] = [
             "PitchTestSupport",
         ]),
     .testTarget(
+        name: "Differential",
+        dependencies: [
+            "PitchColumnar", "PitchEvaluator", "PitchProgram", "PitchSchema", "PitchTestSupport",
+        ]),
+    .testTarget(
         name: "PitchEvaluatorTests",
         dependencies: ["PitchEvaluator", "PitchProgram", "PitchSchema"]),
     .testTarget(name: "PitchSchemaTests", dependencies: ["PitchSchema"]),

@@ -88,7 +88,8 @@ package final class ColumnCache {
             known[code] = true
         }
         map = CodeBatch(values, known: known)
-        joins[join] = map
+        // A pool that no field holds may be freed, and its identity used again.
+        if coded.values.contains(where: { $0.pool === pool }) { joins[join] = map }
         return map
     }
 

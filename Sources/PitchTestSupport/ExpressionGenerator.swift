@@ -234,10 +234,10 @@ package struct ExpressionGenerator {
         let periods =
             WorldClock.calendarPeriods + (ofDays ? [] : WorldClock.exactPeriods)
         switch dice.roll(0...9) {
-        case 0...2: return .last(dice.pick(periods))
-        case 3: return .next(dice.pick(periods))
-        case 4...6: return .calendar(dice.pick(CalendarUnit.allCases), offset: dice.roll(-1...1))
-        case 7: return .since(bound(depth))
+        case 0, 1: return .last(dice.pick(periods))
+        case 2, 3: return .next(dice.pick(periods))
+        case 4, 5: return .calendar(dice.pick(CalendarUnit.allCases), offset: dice.roll(-1...1))
+        case 6, 7: return .since(bound(depth))
         case 8: return .until(bound(depth))
         default: return .between(bound(depth), bound(depth))
         }

@@ -40,9 +40,9 @@ extension ExpressionGenerator {
         case .number: numberOperation(depth, scope)
         case .percent, .money, .duration, .quantity: amount(type, depth, scope)
         case .date:
-            dice.chance(50)
+            dice.chance(40)
                 ? Expression(.convert(value(.instant, depth: depth, in: scope)), type)
-                : dice.chance(15) ? Expression(.today, type) : shift(type, depth, scope)
+                : dice.chance(30) ? Expression(.today, type) : shift(type, depth, scope)
         case .instant:
             dice.chance(15) ? Expression(.now, type) : shift(type, depth, scope)
         case .time:

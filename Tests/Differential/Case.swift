@@ -1,0 +1,80 @@
+import PitchColumnar
+import PitchEvaluator
+import PitchProgram
+import PitchSchema
+import PitchTestSupport
+
+/// What an expression is for one member.
+enum Outcome: Hashable {
+    /// `missing` is unknown, of a predicate.
+    case value(Value)
+    case failed
+
+    init(_ value: Value) {
+        // A set of tags has no order.
+        if case .tags(let tags) = value { self = .value(.tags(tags.sorted())) } else {
+            self = .value(value)
+        }
+    }
+}
+
+/// One expression over one world.
+struct Case {
+    var world: World
+    var expression: Expression
+
+    /// By the specification, member by member.
+    func expected() -> [Outcome] {
+        let evaluator = world.evaluator
+        return world.members.map { member in
+            do { return Outcome(try evaluator.evaluate(expression, for: member)) } catch {
+                return .failed
+            }
+        }
+    }
+}
+
+/// A world as the columnar runtime sees it.
+struct ColumnarSubject {
+    private let runtime: ColumnarRuntime
+    private let count: Int
+
+    init(_ world: World) {
+        // The smallest chunk, so that populations cross words and chunks.
+        runtime = ColumnarRuntime(
+            program: world.program, moment: world.moment, source: WorldColumns(world),
+            chunkRows: 64)
+        count = world.members.count
+    }
+
+    func outcomes(_ expression: Expression) throws -> [Outcome] {
+        if expression.type == .truth { return Self.outcomes(try runtime.select(expression)) }
+        return try outcomes(expression, for: Array(0..<Int32(count)))
+    }
+
+    /// For some members: by selection vector where it is a predicate.
+    func outcomes(among members: [Int32], _ expression: Expression) throws -> [Outcome] {
+        expression.type == .truth
+            ? Self.outcomes(try runtime.select(expression, among: members))
+            : try outcomes(expression, for: members)
+    }
+
+    private func outcomes(
+        _ expression: Expression, for members: [Int32]
+    ) throws -> [Outcome] {
+        try runtime.values(expression, for: members).map { result in
+            switch result {
+            case .success(let value): Outcome(value)
+            case .failure: .failed
+            }
+        }
+    }
+
+    private static func outcomes(_ selection: Selection) -> [Outcome] {
+        (0..<selection.isTrue.count).map { row in
+            if selection.failed[row] { return .failed }
+            guard selection.isKnown[row] else { return .value(.missing) }
+            return .value(.truth(selection.isTrue[row]))
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import PitchProgram
+import PitchSchema
+import PitchTestSupport
+
+/// Cases made from one seed: some worlds, so many cases in each.
+struct Run: Sendable {
+    static let casesPerWorld = 40
+    /// Of each world's cases, those that compare values rather than selections.
+    static let valuesPerWorld = 4
+
+    let seed: UInt64
+    let worlds: Range<Int>
+
+    /// The cases of one world, which share its data.
+    static func cases(seed: UInt64, world number: Int) -> [Case] {
+        // Far apart, so that neighbouring worlds share no numbers.
+        let worldSeed = seed &+ UInt64(number) &* 0xD134_2543_DE82_EF95
+        var generator = ExpressionGenerator(
+            WorldGenerator.world(seed: worldSeed), seed: worldSeed ^ 0x5EED)
+        generator.declareDefinitions()
+        return (0..<casesPerWorld).map { index in
+            let isValue = index < valuesPerWorld
+            let types = WorldSchema.types
+            let expression = generator.expression(
+                isValue ? types[(number * valuesPerWorld + index) % types.count] : .truth,
+                depth: 2 + index % 5)
+            return Case(world: generator.world, expression: expression)
+        }
+    }
+
+    /// Compares both evaluators in every case.
+    /// - Returns: what was covered, and some of the cases in which they differ, shrunk.
+    func compare() -> (Coverage, [Difference]) {
+        var coverage = Coverage()
+        var differences: [Difference] = []
+        for world in worlds {
+            let cases = Self.cases(seed: seed, world: world)
+            guard let first = cases.first else { continue }
+            let subject = ColumnarSubject(first.world)
+            for (index, next) in cases.enumerated() {
+                let expected = next.expected()
+                coverage.add(next.expression, next.world.program, expected)
+                if Self.agrees(subject, next.expression, expected, index) { continue }
+                differences.append(Difference(next, seed: seed, world: world, index: index))
+                if differences.count == 3 { return (coverage, differences) }
+            }
+        }
+        return (coverage, differences)
+    }
+
+    private static func agrees(
+        _ subject: ColumnarSubject, _ expression: Expression, _ expected: [Outcome], _ index: Int
+    ) -> Bool {
+        guard (try? subject.outcomes(expression)) == expected else { return false }
+        // A selection vector that is neither sorted nor whole.
+        guard index % 8 == 5 else { return true }
+        let some = (0..<expected.count).filter { $0 % 3 != index % 3 }.reversed()
+        let among = try? subject.outcomes(among: some.map(Int32.init), expression)
+        return among == some.map { expected[$0] }
+    }
+}
+
+/// A case in which the two evaluators differ.
+struct Difference: Sendable {
+    let text: String
+
+    init(_ found: Case, seed: UInt64, world: Int, index: Int) {
+        let small = found.shrunk { candidate in
+            (try? ColumnarSubject(candidate.world).outcomes(candidate.expression))
+                != candidate.expected()
+        }
+        let expected = small.expected()
+        var lines = ["# seed \(seed), world \(world), case \(index)", small.script]
+        do {
+            let actual = try ColumnarSubject(small.world).outcomes(small.expression)
+            for (row, member) in small.world.members.enumerated()
+            where !actual.indices.contains(row) || actual[row] != expected[row] {
+                let found = actual.indices.contains(row) ? "\(actual[row])" : "nothing"
+                lines.append("# \(member.key): expected \(expected[row]), columnar \(found)")
+            }
+        } catch {
+            lines.append("# expected \(expected.prefix(3)), columnar threw \(error)")
+        }
+        text = lines.joined(separator: "\n")
+    }
+}
