@@ -11,7 +11,7 @@ import Testing
     }
 
     private static let seed: UInt64 = 7
-    private static let limit = 60
+    private static let limit = 40
 
     /// Worlds with the specification's outcomes, made once.
     private static let samples: [Sample] = (0..<limit).compactMap { number in
