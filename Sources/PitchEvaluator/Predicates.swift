@@ -43,7 +43,9 @@ extension MemberEvaluation {
         var isUnknown = value.isMissing
         for element in elements {
             let candidate = try self.value(of: element, event)
-            if candidate.isMissing { isUnknown = true } else if candidate.isSame(as: value) {
+            if candidate.isMissing {
+                isUnknown = true
+            } else if candidate.isSame(as: value) {
                 isMatch = true
             }
         }

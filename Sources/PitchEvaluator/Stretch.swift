@@ -22,7 +22,8 @@ extension MemberEvaluation {
             return Stretch(first: present(ofDays) + 1, last: moved(period, 1, ofDays))
         case .calendar(let unit, let offset):
             return Stretch(
-                first: start(of: unit, offset, ofDays), last: start(of: unit, offset + 1, ofDays) - 1)
+                first: start(of: unit, offset, ofDays),
+                last: start(of: unit, offset + 1, ofDays) - 1)
         case .since(let bound):
             return try first(of: value(of: bound, event), ofDays).map { Stretch(first: $0) }
         case .until(let bound):

@@ -58,7 +58,9 @@ package enum ConstantText {
 
     /// In the longest unit that counts it in whole numbers.
     private static func duration(_ milliseconds: Int64) -> String {
-        for (unit, length) in [("day", millisecondsPerDay), ("hour", 3_600_000), ("minute", 60_000)]
+        for (unit, length) in [
+            ("day", millisecondsPerDay), ("hour", 3_600_000), ("minute", 60_000),
+        ]
         where milliseconds % length == 0 && milliseconds != 0 {
             let amount = milliseconds / length
             return "\(amount) \(unit)\(amount.magnitude == 1 ? "" : "s")"

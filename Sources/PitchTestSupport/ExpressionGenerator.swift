@@ -25,9 +25,10 @@ package struct ExpressionGenerator {
     package mutating func declareDefinitions() {
         for number in 1...3 {
             declare(Definition(.segment, "segment\(number)", predicate(depth: 3)))
-            let type = dice.pick([
-                .integer, .number, .money(WorldSchema.currency), .date, .text, .instant,
-            ] as [ValueType])
+            let type = dice.pick(
+                [
+                    .integer, .number, .money(WorldSchema.currency), .date, .text, .instant,
+                ] as [ValueType])
             declare(Definition(.field, "field\(number)", value(type, depth: 2)))
         }
     }
@@ -185,7 +186,8 @@ package struct ExpressionGenerator {
     private mutating func textTest(_ depth: Int, _ scope: DataSetID?) -> Expression {
         let part =
             dice.chance(70)
-            ? Expression(.constant(.text(dice.pick(["", "c", "cof", "上", "海", "a", "\u{E9}"]))), .text)
+            ? Expression(
+                .constant(.text(dice.pick(["", "c", "cof", "上", "海", "a", "\u{E9}"]))), .text)
             : value(.text, depth: depth - 1, in: scope)
         return truth(
             .text(dice.pick(TextTest.allCases), value(.text, depth: depth, in: scope), part))

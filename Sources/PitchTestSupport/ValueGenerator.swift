@@ -12,7 +12,8 @@ extension ExpressionGenerator {
         case 0:
             return Expression(
                 .orElse(
-                    value(type, depth: depth - 1, in: scope), value(type, depth: depth - 1, in: scope)),
+                    value(type, depth: depth - 1, in: scope),
+                    value(type, depth: depth - 1, in: scope)),
                 type)
         case 1: return choose(type, depth - 1, scope)
         case 2: return definition(type) ?? leaf(type, scope)
@@ -87,7 +88,8 @@ extension ExpressionGenerator {
 
     private mutating func numberOperation(_ depth: Int, _ scope: DataSetID?) -> Expression {
         let isNumeric: [ValueType] = [.number, .percent]
-        let all = [.integer, .percent, .number, .money(WorldSchema.currency), .duration] as [ValueType]
+        let all =
+            [.integer, .percent, .number, .money(WorldSchema.currency), .duration] as [ValueType]
         switch dice.roll(0...6) {
         case 0:
             return Expression(
@@ -149,7 +151,8 @@ extension ExpressionGenerator {
         switch type {
         case .integer:
             function = dice.pick([
-                .count, .count, .count, .distinct, .distinct, .streak, .streak, .sum, .max, function,
+                .count, .count, .count, .distinct, .distinct, .streak, .streak, .sum, .max,
+                function,
             ])
             if function == .distinct {
                 argumentType = dice.pick(WorldSchema.types.filter { $0 != .tags })

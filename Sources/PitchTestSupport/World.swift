@@ -69,7 +69,8 @@ package final class WorldColumns: ColumnSource {
         if let index = indices[dataSet] { return index }
         var offsets: [Int32] = [0]
         for member in world.members {
-            offsets.append(offsets[offsets.count - 1] + Int32(member.events[dataSet.index]?.count ?? 0))
+            offsets.append(
+                offsets[offsets.count - 1] + Int32(member.events[dataSet.index]?.count ?? 0))
         }
         let index = EventIndex(offsets: offsets, rowIDs: events(of: dataSet).map(\.row))
         indices[dataSet] = index

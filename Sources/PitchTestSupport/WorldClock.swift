@@ -54,7 +54,8 @@ package struct WorldClock: Sendable {
         for unit in CalendarUnit.allCases {
             for offset in -1...2 { edges.append(zone.instant(day: start(unit, offset))) }
         }
-        return edges + zone.starts.dropFirst().filter { abs($0 - moment.now) < 40 * millisecondsPerDay }
+        return edges
+            + zone.starts.dropFirst().filter { abs($0 - moment.now) < 40 * millisecondsPerDay }
     }
 
     /// Days at which something begins or ends.

@@ -83,7 +83,8 @@ package struct WorldGenerator {
         switch type {
         case .truth: .truth(dice.chance(50))
         case .integer: .integer(extreme(or: dice.roll(-3...12)))
-        case .number: .number(extreme(or: dice.roll(Int64(-20)...60) * dice.pick([250_000, 333_333])))
+        case .number:
+            .number(extreme(or: dice.roll(Int64(-20)...60) * dice.pick([250_000, 333_333])))
         case .percent: .percent(dice.roll(Int64(0)...20) * 25_000)
         case .money: .money(extreme(or: dice.roll(Int64(-50)...500) * dice.pick([1, 5, 100])))
         case .text: .text(dice.pick(Self.texts))
@@ -111,6 +112,7 @@ package struct WorldGenerator {
     private mutating func instant() -> Int64 {
         if dice.chance(60) { return dice.pick(edges) + dice.pick([-1, 0, 0, 1]) }
         if dice.chance(10) { return dice.pick(edges) + dice.pick([-3_600_000, 3_600_000]) }
-        return clock.moment.now - dice.roll(Int64(0)...400) * dice.pick([3_600_000, millisecondsPerDay])
+        return clock.moment.now - dice.roll(Int64(0)...400)
+            * dice.pick([3_600_000, millisecondsPerDay])
     }
 }

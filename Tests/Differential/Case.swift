@@ -12,7 +12,9 @@ enum Outcome: Hashable {
 
     init(_ value: Value) {
         // A set of tags has no order.
-        if case .tags(let tags) = value { self = .value(.tags(tags.sorted())) } else {
+        if case .tags(let tags) = value {
+            self = .value(.tags(tags.sorted()))
+        } else {
             self = .value(value)
         }
     }

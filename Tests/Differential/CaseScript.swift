@@ -43,7 +43,8 @@ extension Case {
         var open = [expression]
         var indices: Set<Int> = []
         while let next = open.popLast() {
-            for case .definition(let id) in next.parts.map(\.node) where indices.insert(id.index).inserted {
+            for case .definition(let id) in next.parts.map(\.node)
+            where indices.insert(id.index).inserted {
                 open.append(world.program.definitions[id.index].expression)
             }
         }

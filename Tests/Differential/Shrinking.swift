@@ -36,13 +36,17 @@ extension Case {
         guard members.count > 1 else { return [] }
         let half = members.count / 2
         let halves = [Array(members[..<half]), Array(members[half...])]
-        let without = members.count > 4 ? [] : members.indices.map { index in
-            members[..<index] + members[(index + 1)...]
-        }.map(Array.init)
+        let without =
+            members.count > 4
+            ? []
+            : members.indices.map { index in
+                members[..<index] + members[(index + 1)...]
+            }.map(Array.init)
         return (halves + without).map(with(members:))
     }
 
-    private func replacing(_ index: Int, _ values: [Value], _ events: [Int: [EventRecord]]) -> Case {
+    private func replacing(_ index: Int, _ values: [Value], _ events: [Int: [EventRecord]]) -> Case
+    {
         var smaller = self
         smaller.world.members[index] = MemberRecord(
             key: world.members[index].key, values: values, events: events)
@@ -131,13 +135,19 @@ extension Expression {
                 (nil, aggregate.filter), (aggregate.window, nil),
             ]
             let hasBoth = aggregate.window != nil || aggregate.filter != nil
-            return !hasBoth ? [] : bare
-                .filter { ($0.0 == nil) != (aggregate.window == nil)
-                    || ($0.1 == nil) != (aggregate.filter == nil) }
-                .map { window, filter in
-                    same(.aggregate(aggregate.with(
-                        argument: aggregate.argument, window: window, filter: filter)))
-                }
+            return !hasBoth
+                ? []
+                : bare
+                    .filter {
+                        ($0.0 == nil) != (aggregate.window == nil)
+                            || ($0.1 == nil) != (aggregate.filter == nil)
+                    }
+                    .map { window, filter in
+                        same(
+                            .aggregate(
+                                aggregate.with(
+                                    argument: aggregate.argument, window: window, filter: filter)))
+                    }
         case .and(let operands): return without(operands).map { same(.and($0)) } + operands
         case .or(let operands): return without(operands).map { same(.or($0)) } + operands
         case .isIn(let operand, let elements):

@@ -39,10 +39,11 @@ import Testing
         #expect(money(.avg, of: [Shop.order(1, at: Self.start, nil)]) == .missing)
     }
 
-    @Test(arguments: [
-        ([1, 2], Int64(2)), ([1, 4], 2), ([2, 5], 4), ([-1, -2], -2), ([-1, -4], -2),
-        ([1, 1, 2], 1), ([1, 2, 2], 2),
-    ] as [([Int64], Int64)])
+    @Test(
+        arguments: [
+            ([1, 2], Int64(2)), ([1, 4], 2), ([2, 5], 4), ([-1, -2], -2), ([-1, -4], -2),
+            ([1, 1, 2], 1), ([1, 2, 2], 2),
+        ] as [([Int64], Int64)])
     func averagesRoundHalfToEven(minors: [Int64], expected: Int64) {
         let orders = minors.enumerated().map { index, minor in
             Shop.order(Int64(index), at: Self.start, minor)
@@ -131,14 +132,16 @@ import Testing
         let basket = Occurrence(fields: ["amount": .money(700)])
         let this = Expression(.occurrenceField("amount"), Shop.dollars)
         #expect(evaluate(this, occurrence: basket) == .money(700))
-        #expect(evaluate(Expression(.occurrenceField("at"), .instant), occurrence: basket)
-            == .missing)
+        #expect(
+            evaluate(Expression(.occurrenceField("at"), .instant), occurrence: basket)
+                == .missing)
     }
 
-    @Test(arguments: [
-        ([0, 1, 2, 4], 3), ([1, 2, 3], 3), ([2, 3], 0), ([0], 1), ([1], 1), ([0, 2], 1),
-        ([0, 0, 1, 1], 2),
-    ] as [([Int], Int64)])
+    @Test(
+        arguments: [
+            ([0, 1, 2, 4], 3), ([1, 2, 3], 3), ([2, 3], 0), ([0], 1), ([1], 1), ([0, 2], 1),
+            ([0, 0, 1, 1], 2),
+        ] as [([Int], Int64)])
     func streaksOfDays(daysAgo: [Int], expected: Int64) {
         let today = Shop.day(2017, 6, 15)
         let visits = daysAgo.sorted(by: >).map { Shop.visit(Int64($0), on: today - Int32($0)) }

@@ -33,10 +33,11 @@ import Testing
         #expect(calculate(instant(.max), .subtract, instant(-1), as: .duration) == nil)
     }
 
-    @Test(arguments: [
-        (1, 2_500_000, 2), (3, 500_000, 2), (5, 500_000, 2), (7, 500_000, 4),
-        (-3, 500_000, -2), (-5, 500_000, -2), (1, 500_001, 1), (999, 333_333, 333),
-    ] as [(Int64, Int64, Int64)])
+    @Test(
+        arguments: [
+            (1, 2_500_000, 2), (3, 500_000, 2), (5, 500_000, 2), (7, 500_000, 4),
+            (-3, 500_000, -2), (-5, 500_000, -2), (1, 500_001, 1), (999, 333_333, 333),
+        ] as [(Int64, Int64, Int64)])
     func productsOfMoneyRoundHalfToEven(minor: Int64, factor: Int64, expected: Int64) {
         #expect(
             calculate(money(minor), .multiply, number(factor), as: Shop.dollars)
@@ -50,12 +51,14 @@ import Testing
         #expect(calculate(integer(6), .multiply, integer(7), as: .integer) == .integer(42))
         #expect(calculate(number(1500), .multiply, number(1000), as: .number) == .number(2))
         #expect(calculate(number(500), .multiply, number(1000), as: .number) == .number(0))
-        #expect(calculate(percent(100_000), .multiply, percent(500_000), as: .number)
-            == .number(50_000))
+        #expect(
+            calculate(percent(100_000), .multiply, percent(500_000), as: .number)
+                == .number(50_000))
         #expect(calculate(money(3), .multiply, integer(4), as: Shop.dollars) == .money(12))
         #expect(calculate(integer(4), .multiply, duration(3), as: .duration) == .duration(12))
-        #expect(calculate(degrees(3), .multiply, number(500_000), as: Shop.celsius)
-            == .quantity(2))
+        #expect(
+            calculate(degrees(3), .multiply, number(500_000), as: Shop.celsius)
+                == .quantity(2))
     }
 
     @Test func quotients() {
@@ -66,8 +69,9 @@ import Testing
         #expect(calculate(money(100), .divide, money(800), as: .number) == .number(125_000))
         #expect(calculate(money(5), .divide, integer(2), as: Shop.dollars) == .money(2))
         #expect(calculate(money(5), .divide, percent(200_000), as: Shop.dollars) == .money(25))
-        #expect(calculate(percent(500_000), .divide, number(250_000), as: .number)
-            == .number(2_000_000))
+        #expect(
+            calculate(percent(500_000), .divide, number(250_000), as: .number)
+                == .number(2_000_000))
         #expect(calculate(duration(7), .divide, integer(2), as: .duration) == .duration(4))
         #expect(calculate(duration(7), .divide, duration(2), as: .number) == .number(3_500_000))
     }
@@ -83,8 +87,9 @@ import Testing
         #expect(calculate(integer(.min), .subtract, integer(1), as: .integer) == nil)
         #expect(calculate(integer(.max), .multiply, integer(2), as: .integer) == nil)
         #expect(calculate(money(.max), .multiply, number(1_000_001), as: Shop.dollars) == nil)
-        #expect(calculate(money(.max), .multiply, number(1_000_000), as: Shop.dollars)
-            == .money(.max))
+        #expect(
+            calculate(money(.max), .multiply, number(1_000_000), as: Shop.dollars)
+                == .money(.max))
         #expect(calculate(number(.max), .divide, number(1), as: .number) == nil)
         #expect(evaluate(failing) == nil)
         #expect(evaluate(Expression(.convert(integer(.max)), .number)) == nil)
@@ -104,12 +109,13 @@ import Testing
         #expect(evaluate(Expression(.convert(missing(.integer)), .number)) == .missing)
     }
 
-    @Test(arguments: [
-        ("2000-02-29", "2017-02-27", 16), ("2000-02-29", "2017-02-28", 17),
-        ("2000-02-29", "2016-02-28", 15), ("2000-02-29", "2016-02-29", 16),
-        ("1990-06-15", "2017-06-15", 27), ("1990-06-16", "2017-06-15", 26),
-        ("2017-06-16", "2017-06-15", -1),
-    ] as [(String, String, Int64)])
+    @Test(
+        arguments: [
+            ("2000-02-29", "2017-02-27", 16), ("2000-02-29", "2017-02-28", 17),
+            ("2000-02-29", "2016-02-28", 15), ("2000-02-29", "2016-02-29", 16),
+            ("1990-06-15", "2017-06-15", 27), ("1990-06-16", "2017-06-15", 26),
+            ("2017-06-16", "2017-06-15", -1),
+        ] as [(String, String, Int64)])
     func agesAreCompletedYears(born: String, today: String, age: Int64) {
         let born = date(Shop.day(born))
         let value = evaluate(
@@ -123,8 +129,9 @@ import Testing
         for (function, expected) in [
             (Function.year, Int64(2016)), (.month, 2), (.day, 29), (.weekday, 1),
         ] {
-            #expect(evaluate(Expression(.call(function, [leapDay]), .integer))
-                == .integer(expected))
+            #expect(
+                evaluate(Expression(.call(function, [leapDay]), .integer))
+                    == .integer(expected))
         }
         let evening = instant(Shop.at(2017, 6, 15, 22, 45, plus: 1))
         #expect(evaluate(Expression(.call(.hour, [evening]), .integer)) == .integer(22))
@@ -132,8 +139,9 @@ import Testing
         // The second 01:30 of 5 November.
         let repeated = instant(1_509_863_400_000)
         #expect(evaluate(Expression(.call(.hour, [repeated]), .integer)) == .integer(1))
-        #expect(evaluate(Expression(.call(.length, [text("上海 e\u{301}")]), .integer))
-            == .integer(5))
+        #expect(
+            evaluate(Expression(.call(.length, [text("上海 e\u{301}")]), .integer))
+                == .integer(5))
         #expect(evaluate(Expression(.call(.abs, [money(-7)]), Shop.dollars)) == .money(7))
         #expect(evaluate(Expression(.call(.hour, [missing(.instant)]), .integer)) == .missing)
     }

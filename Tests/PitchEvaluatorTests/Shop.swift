@@ -72,7 +72,9 @@ enum Shop {
         return newYork.instant(day: day(year, month, date), time: time) + milliseconds
     }
 
-    static func order(_ row: Int64, at instant: Int64, _ minor: Int64? = 100, _ product: String? = nil)
+    static func order(
+        _ row: Int64, at instant: Int64, _ minor: Int64? = 100, _ product: String? = nil
+    )
         -> EventRecord
     {
         EventRecord(

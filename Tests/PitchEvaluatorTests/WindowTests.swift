@@ -19,11 +19,12 @@ import Testing
     }
 
     /// (now − d, now]: exactly `now − d` is out, one millisecond later is in, `now` is in.
-    @Test(arguments: [
-        (Period(1, .second), 1000), (Period(90, .minute), 5_400_000),
-        (Period(24, .hour), 86_400_000), (Period(7, .day), 7 * 86_400_000),
-        (Period(2, .week), 14 * 86_400_000), (Period(1, .month), 31 * 86_400_000),
-    ] as [(Period, Int64)])
+    @Test(
+        arguments: [
+            (Period(1, .second), 1000), (Period(90, .minute), 5_400_000),
+            (Period(24, .hour), 86_400_000), (Period(7, .day), 7 * 86_400_000),
+            (Period(2, .week), 14 * 86_400_000), (Period(1, .month), 31 * 86_400_000),
+        ] as [(Period, Int64)])
     func rollingWindowsAreHalfOpen(period: Period, length: Int64) {
         let now = Shop.at(2017, 6, 15, 12)
         let edge = now - length
@@ -76,21 +77,23 @@ import Testing
         #expect(isWithin(first + 1, .last(Period(1, .day)), now: now) == .truth(true))
     }
 
-    @Test(arguments: [
-        ("2017-03-31", 1, "2017-02-28"), ("2016-03-31", 1, "2016-02-29"),
-        ("2017-05-31", 3, "2017-02-28"), ("2017-03-30", 12, "2016-03-30"),
-        ("2017-05-31", 1, "2017-04-30"),
-    ] as [(String, Int64, String)])
+    @Test(
+        arguments: [
+            ("2017-03-31", 1, "2017-02-28"), ("2016-03-31", 1, "2016-02-29"),
+            ("2017-05-31", 3, "2017-02-28"), ("2017-03-30", 12, "2016-03-30"),
+            ("2017-05-31", 1, "2017-04-30"),
+        ] as [(String, Int64, String)])
     func monthsEndOnTheLastDay(from: String, months: Int64, to: String) {
         let moved = Expression(
             .shift(date(Shop.day(from)), Period(months, .month), times: -1), .date)
         #expect(evaluate(moved) == .date(Shop.day(to)))
     }
 
-    @Test(arguments: [
-        (.day, 0, 1, 15, 15), (.day, -1, 1, 14, 14), (.week, 0, 1, 12, 18),
-        (.week, 0, 7, 11, 17), (.week, -1, 1, 5, 11), (.month, 0, 1, 1, 30),
-    ] as [(CalendarUnit, Int, Int, Int, Int)])
+    @Test(
+        arguments: [
+            (.day, 0, 1, 15, 15), (.day, -1, 1, 14, 14), (.week, 0, 1, 12, 18),
+            (.week, 0, 7, 11, 17), (.week, -1, 1, 5, 11), (.month, 0, 1, 1, 30),
+        ] as [(CalendarUnit, Int, Int, Int, Int)])
     func calendarUnitsOfJune(unit: CalendarUnit, offset: Int, weekStart: Int, first: Int, last: Int)
     {
         // 15 June 2017 is a Thursday.
