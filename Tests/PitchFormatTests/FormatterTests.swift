@@ -1,0 +1,75 @@
+import Foundation
+import PitchFormat
+import PitchSource
+import PitchSyntax
+import PitchTestSupport
+import Testing
+
+@Suite struct FormatterTests {
+    private static let scripts: [(name: String, text: String)] =
+        ["format", "parser", "checker"].flatMap { folder in
+            Golden.inputs(folder, extension: "pitch").map { file in
+                let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+                return (folder + "/" + file.lastPathComponent, text)
+            }
+        }
+
+    private func tree(_ text: String) -> SyntaxTree {
+        parse(SourceFile(name: "test.pitch", text: text))
+    }
+
+    @Test(arguments: Golden.inputs("format", extension: "pitch"))
+    func layout(file: URL) throws {
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let formatted = try #require(format(tree(text)))
+        #expect(formatted.fault == nil)
+        let name = file.deletingPathExtension().lastPathComponent
+        try Golden.check(formatted.text, against: "format/\(name).formatted")
+    }
+
+    /// Nil if the text cannot be formatted; otherwise what is wrong with its layout.
+    private func faultOfLayout(_ text: String) -> String? {
+        guard let first = format(tree(text)) else { return nil }
+        if let fault = first.fault { return fault.message }
+        guard let second = format(tree(first.text)) else { return "the layout has faults" }
+        return second.text == first.text ? nil : "not idempotent:\n\(first.text)\n\(second.text)"
+    }
+
+    @Test func layoutsAreIdempotent() {
+        #expect(Self.scripts.count > 1)
+        for script in Self.scripts {
+            #expect(faultOfLayout(script.text) == nil, "\(script.name)")
+        }
+    }
+
+    @Test func faultyScriptIsRefused() {
+        #expect(format(tree("let a = ")) == nil)
+    }
+
+    /// Blanks, line ends and comments where they may stand, and often where they may not.
+    @Test func layoutsOfMutatedScriptsAreIdempotent() {
+        var random = SeededGenerator(seed: 2)
+        let inserts = [
+            "\n", " ", "\n\n", " # c\n", "\n# d\n", "\n    ", ",", ",\n", "## e\n", " and b",
+            "(", ")", "`a`", "\t", "\r\n", " 5 days", "[a]", " -", " not ", "é",
+        ]
+        let budget = ProcessInfo.processInfo.environment["PITCH_FUZZ"].flatMap { Int($0) }
+        var valid = 0
+        for number in 0..<(budget ?? 20_000) / 4 {
+            var text = Self.scripts[Int.random(in: 0..<Self.scripts.count, using: &random)].text
+            for _ in 0..<Int.random(in: 1...3, using: &random) where !text.isEmpty {
+                let place = text.utf8.index(
+                    text.startIndex, offsetBy: Int.random(in: 0..<text.utf8.count, using: &random))
+                guard let index = place.samePosition(in: text) else { continue }
+                text.insert(contentsOf: inserts.randomElement(using: &random) ?? "", at: index)
+            }
+            guard format(tree(text)) != nil else { continue }
+            valid += 1
+            if let fault = faultOfLayout(text) {
+                Issue.record("case \(number): \(fault)\n\(text)")
+                return
+            }
+        }
+        #expect(valid > 0)
+    }
+}
