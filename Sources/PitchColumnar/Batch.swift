@@ -191,6 +191,8 @@ struct ValueBatch<Element: FixedWidthInteger & Sendable>: Batch {
             failed: failed?.gathered(at: rows))
     }
 
+    @_specialize(where Element == Int64)
+    @_specialize(where Element == Int32)
     mutating func replaceValues(where mask: Bitmap, with other: ValueBatch) {
         var copy = Array(values)
         other.values.withUnsafeBufferPointer { source in
@@ -219,7 +221,10 @@ typealias NumberBatch = ValueBatch<Int64>
 /// Codes of a `CodePool`.
 typealias CodeBatch = ValueBatch<Int32>
 
-/// Element i is `values[rows[i]]`, counted from the slice's first.
+/// Element i is `values[rows[i]]`, counted from the slice's first. Reached through witnesses of a
+/// generic type, which are not specialised by themselves.
+@_specialize(where Element == Int64)
+@_specialize(where Element == Int32)
 func gather<Element: FixedWidthInteger>(
     _ values: ArraySlice<Element>, at rows: ArraySlice<Int32>
 ) -> [Element] {

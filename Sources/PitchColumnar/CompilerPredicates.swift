@@ -59,10 +59,10 @@ extension Compiler {
         _ right: any Operator<NumberBatch>
     ) -> any Operator<TruthBatch> {
         if let value = constantValue(right) {
-            return InRange(operand: left, test: RangeTest(comparison, value))
+            return rangeTest(left, RangeTest(comparison, value))
         }
         if let value = constantValue(left) {
-            return InRange(operand: right, test: RangeTest(comparison.mirrored, value))
+            return rangeTest(right, RangeTest(comparison.mirrored, value))
         }
         return CompareNumbers(left: left, comparison: comparison, right: right)
     }
@@ -152,7 +152,7 @@ extension Compiler {
         let low = bounds.lower.map(constantValue) ?? .min
         let high = bounds.upper.map(constantValue) ?? .max
         if let low, let high {
-            return InRange(operand: number, test: RangeTest(lower: low, upper: high))
+            return rangeTest(number, RangeTest(lower: low, upper: high))
         }
         return InBounds(operand: number, lower: bounds.lower, upper: bounds.upper)
     }

@@ -54,12 +54,7 @@ final class Frame {
     private init(pickedFrom frame: Frame, _ picks: [Int32]) {
         count = picks.count
         rootMembers = frame.rootMembers?.gathered(at: picks[...])
-        scope = frame.scope.map { scope in
-            EventScope(
-                dataSet: scope.dataSet, rows: scope.rows.gathered(at: picks[...]),
-                outer: scope.outer,
-                owner: gather(scope.owner[...], at: picks[...]))
-        }
+        scope = frame.scope.map { EventScope(pickedFrom: $0, picks) }
         origin = (frame, picks)
     }
 
@@ -92,29 +87,30 @@ final class EventScope {
     /// The event row of every row of the frame.
     let rows: Rows
     let outer: Frame
-    private let owners: [Int32]?
-    private let segments: [Int32]
+    private let segments: Segments
+    /// The scope that this one was picked from, and which of its rows.
+    private let origin: (scope: EventScope, picks: [Int32])?
 
     /// - Parameter segments: outer row i owns the rows `segments[i]..<segments[i + 1]`.
-    init(dataSet: DataSetID, rows: Rows, outer: Frame, segments: [Int32]) {
+    init(dataSet: DataSetID, rows: Rows, outer: Frame, segments: Segments) {
         self.dataSet = dataSet
         self.rows = rows
         self.outer = outer
         self.segments = segments
-        owners = nil
+        origin = nil
     }
 
-    init(dataSet: DataSetID, rows: Rows, outer: Frame, owner: [Int32]) {
-        self.dataSet = dataSet
-        self.rows = rows
-        self.outer = outer
+    init(pickedFrom scope: EventScope, _ picks: [Int32]) {
+        dataSet = scope.dataSet
+        rows = scope.rows.gathered(at: picks[...])
+        outer = scope.outer
         segments = []
-        owners = owner
+        origin = (scope, picks)
     }
 
     /// The outer row of every row.
     lazy var owner: [Int32] = {
-        if let owners { return owners }
+        if let origin { return gather(origin.scope.owner[...], at: origin.picks[...]) }
         var owner = [Int32](repeating: 0, count: rows.count)
         for row in 0..<max(0, segments.count - 1) {
             for event in Int(segments[row])..<Int(segments[row + 1]) { owner[event] = Int32(row) }

@@ -52,11 +52,13 @@ func segmentSums(
     var suspects: [Int] = []
     var totals = [Int64](repeating: 0, count: count)
     values.withUnsafeBufferPointer { values in
-        for row in 0..<count {
-            let (total, overflow) = narrowSum(
-                values, mask.words, Int(segments[row]), Int(segments[row + 1]))
-            totals[row] = total
-            if overflow { suspects.append(row) }
+        mask.words.withUnsafeBufferPointer { words in
+            for row in 0..<count {
+                let (total, overflow) = narrowSum(
+                    values, words, Int(segments[row]), Int(segments[row + 1]))
+                totals[row] = total
+                if overflow { suspects.append(row) }
+            }
         }
     }
     if suspects.isEmpty { return (totals, nil) }
@@ -71,7 +73,8 @@ func segmentSums(
 
 @inline(__always)
 private func narrowSum(
-    _ values: UnsafeBufferPointer<Int64>, _ words: [UInt64], _ from: Int, _ to: Int
+    _ values: UnsafeBufferPointer<Int64>, _ words: UnsafeBufferPointer<UInt64>, _ from: Int,
+    _ to: Int
 ) -> (Int64, Bool) {
     var total: Int64 = 0
     var overflowed = false
@@ -172,19 +175,17 @@ func segmentDistinct(
         (0..<max(0, segments.count - 1)).map { row in
             seen.removeAll(keepingCapacity: true)
             for event in Int(segments[row])..<Int(segments[row + 1]) where mask[event] {
-                seen.append(values[event])
+                // Few are compared with each other; sorting pays for many.
+                if seen.count > 32 || !seen.contains(values[event]) { seen.append(values[event]) }
             }
-            return countDifferent(&seen)
+            return seen.count > 32 ? countDifferent(&seen) : Int64(seen.count)
         }
     }
 }
 
 private func countDifferent(_ values: inout [Int64]) -> Int64 {
-    if values.count < 2 { return Int64(values.count) }
     values.sort()
-    var different: Int64 = 1
-    for index in 1..<values.count where values[index] != values[index - 1] { different += 1 }
-    return different
+    return zip(values, values.dropFirst()).reduce(1) { $0 + ($1.0 == $1.1 ? 0 : 1) }
 }
 
 /// Consecutive units with an event, back from `current`, or from the one before it.

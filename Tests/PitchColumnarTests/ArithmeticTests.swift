@@ -159,3 +159,40 @@ import Testing
                 })
     }
 }
+
+@Suite struct MonotoneTests {
+    /// In the second zone the clock goes back from 00:01, into the day before.
+    static let zones = [
+        TimeTests.zone,
+        ZoneRules(
+            name: "Going Back", starts: [.min, 1_775_000_000_000 - 86_400_000 * 2],
+            offsets: [86_400_000 - 1_775_000_000_000 % 86_400_000 + 60_000, -9_000_000]),
+    ]
+
+    @Test(arguments: 0..<2, Comparison.allCases)
+    func rangesOfFunctionsEqualFunctionsOfRows(zone: Int, comparison: Comparison) throws {
+        let shop = Shop(members: 200)
+        let runtime = ColumnarRuntime(
+            program: shop.program, moment: Moment(now: Shop.now, zone: Self.zones[zone]),
+            source: shop)
+        let functions: [(Expression, ValueType)] = [
+            (Expression(.call(.age, [Make.member(3)]), .integer), .integer),
+            (Expression(.call(.year, [Make.member(3)]), .integer), .integer),
+            (Expression(.convert(Make.member(4)), .date), .date),
+        ]
+        let members = (0..<Int32(200)).map(\.self)
+        for (function, type) in functions {
+            let values = try runtime.values(function, for: members).map { try? $0.get().raw }
+            for constant in Set(values.compactMap(\.self)).union([-40_000, 400_000]) {
+                let value = Expression(.constant(Value(raw: constant, as: type)), type)
+                let selection = try runtime.select(
+                    Make.truth(.compare(comparison, function, value)))
+                for row in 0..<200 {
+                    #expect(selection.isKnown[row] == (values[row] != nil))
+                    let isTrue = values[row].map { holds(comparison, $0, constant) } ?? false
+                    #expect(selection.isTrue[row] == isTrue)
+                }
+            }
+        }
+    }
+}

@@ -3,7 +3,7 @@ import PitchProgram
 import PitchSchema
 import Testing
 
-private func holds(_ comparison: Comparison, _ left: Int64, _ right: Int64) -> Bool {
+func holds(_ comparison: Comparison, _ left: Int64, _ right: Int64) -> Bool {
     switch comparison {
     case .equal: left == right
     case .notEqual: left != right
