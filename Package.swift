@@ -88,7 +88,8 @@ let tests: [Target] = [
     .testTarget(
         name: "Differential",
         dependencies: [
-            "PitchColumnar", "PitchEvaluator", "PitchProgram", "PitchSchema", "PitchTestSupport",
+            "PitchChecker", "PitchColumnar", "PitchEvaluator", "PitchProgram", "PitchSchema",
+            "PitchSource", "PitchSyntax", "PitchTestSupport",
         ]),
     .testTarget(
         name: "PitchEvaluatorTests",

@@ -6,11 +6,7 @@ extension Case {
     /// The case as a Pitch script: what is declared, the members with their values and events, and
     /// the expression.
     var script: String {
-        let project = world.program.project
-        var lines = [
-            "project \"Case\" { timezone \"\(project.zone)\", currency \(project.currency.code), "
-                + "store \"case.db\", week starts \(Self.weekdays[project.weekStart - 1]) }"
-        ]
+        var lines = [WorldScript.declarations(world.program.project)]
         lines += used.map { definition in
             "\(definition.kind.rawValue) \(definition.name) = \(printer.text(of: definition.expression))"
         }
@@ -31,10 +27,6 @@ extension Case {
         lines.append("}")
         return lines.joined(separator: "\n")
     }
-
-    private static let weekdays = [
-        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-    ]
 
     private var printer: ExpressionPrinter { ExpressionPrinter(world.program) }
 
