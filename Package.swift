@@ -37,7 +37,7 @@ let stores: [Target] = [
     .target(
         name: "PitchStore",
         dependencies: [
-            "PitchSource", "PitchSchema", "PitchProgram", "PitchColumnar", "CCsv", "CZlib",
+            "PitchSource", "PitchSchema", "PitchProgram", "PitchColumnar", "CZlib",
             .product(name: "GRDB", package: "GRDB.swift"),
             .product(name: "GRDBSQLite", package: "GRDB.swift"),
         ]),
@@ -99,6 +99,7 @@ let tests: [Target] = [
         name: "PitchStoreTests",
         dependencies: [
             "PitchStore", "PitchSchema", "PitchProgram", "PitchColumnar", "PitchTestSupport", "CCsv",
+            "CZlib", .product(name: "GRDB", package: "GRDB.swift"),
         ]),
     .testTarget(
         name: "PitchEngineTests",

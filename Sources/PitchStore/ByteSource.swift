@@ -3,7 +3,7 @@ import Foundation
 
 /// The bytes of one source file, unpacked if they are gzipped, in order, piece by piece: however
 /// much a file unpacks to, only one piece is held.
-final class ByteSource {
+package final class ByteSource {
     /// As in the script, for messages.
     let name: String
     let totalBytes: Int64
@@ -19,7 +19,7 @@ final class ByteSource {
 
     static let pieceSize = 1 << 18
 
-    init(path: String, name: String, action: String) throws {
+    package init(path: String, name: String, action: String) throws {
         self.name = name
         self.action = action
         descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -18,8 +18,9 @@ struct ColumnReader {
         self.fields = fields
         self.order = order
         self.db = db
-        count = try Int.fetchOne(
-            db, sql: "SELECT count(*) FROM \(layout.table) \(Self.filter(layout))") ?? 0
+        let rows = try RawStatement(
+            db, "SELECT count(*) FROM \(layout.table) \(Self.filter(layout))")
+        count = try order?.positions.count ?? (rows.step() ? Int(rows.integer(0)) : 0)
     }
 
     /// A row of a table that is gone is no longer found; members keep their numbers.
@@ -46,9 +47,7 @@ struct ColumnReader {
             for column in builders.indices { builders[column].set(position, statement, column) }
             row += 1
         }
-        guard row == count else {
-            throw StoreError(.damaged, "read '\(layout.dataSet.name)'", "rows of it are lost")
-        }
+        guard row == count else { throw layout.damage }
     }
 }
 

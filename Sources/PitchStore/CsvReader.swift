@@ -3,9 +3,9 @@ import Foundation
 /// Reads CSV after RFC 4180, with any delimiter, and with LF or CRLF ends of lines. A quote inside
 /// a field that does not begin with one, text after a closing quote, and a wrong count of fields
 /// are faults of their row; the next row begins on the next line.
-final class CsvReader: RecordReader {
-    let columns: [String]
-    let record: Record
+package final class CsvReader: RecordReader {
+    package let columns: [String]
+    package let record: Record
     private let window: SlidingWindow
     private let delimiter: UInt8
     private var line: Int64 = 1
@@ -29,7 +29,7 @@ final class CsvReader: RecordReader {
     private static let quote = UInt8(ascii: "\"")
     private static let newline = UInt8(ascii: "\n")
 
-    init(_ source: ByteSource, delimiter: UInt8) throws {
+    package init(_ source: ByteSource, delimiter: UInt8) throws {
         self.delimiter = delimiter
         let window = try SlidingWindow(source)
         self.window = window
@@ -73,13 +73,13 @@ final class CsvReader: RecordReader {
         return name
     }
 
-    var position: (read: Int64, total: Int64) {
+    package var position: (read: Int64, total: Int64) {
         (window.source.bytesRead, window.source.totalBytes)
     }
 
-    var contentHash: String { window.source.contentHash }
+    package var contentHash: String { window.source.contentHash }
 
-    func next() throws -> Bool {
+    package func next() throws -> Bool {
         while true {
             record.line = line
             record.fault = nil

@@ -95,7 +95,7 @@ struct DataSetLoad {
     private func memberCount(_ db: Database) throws -> Int64 {
         guard dataSet.kind == .events, let id = program.members else { return 0 }
         let members = try StoredLayout.current(program.dataSets[id.index], of: program, in: db)
-        return try Int64.fetchOne(db, sql: "SELECT max(id) FROM \(members.table)") ?? 0
+        return try members.lastRow(db)
     }
 
     /// Which files are to be read.
@@ -106,7 +106,7 @@ struct DataSetLoad {
             let identity = StoredFile.identity(of: file)
             var isSkipped = try stored[file.name]?.isSame(file, dataSet.source) ?? false
             // People who were unknown may be members by now.
-            if let known = stored[file.name], known.strangers > 0, known.members != members {
+            if let known = stored[file.name], known.hasStrangers, known.members != members {
                 isSkipped = false
             }
             return Planned(file: file, identity: identity, isSkipped: isSkipped)

@@ -10,33 +10,25 @@ final class EventOrder {
 
     init(_ layout: StoredLayout, memberCount: Int, _ db: Database) throws {
         let statement = try RawStatement(
-            db, "SELECT member, at FROM \(layout.table) ORDER BY id")
-        let count = try Int.fetchOne(db, sql: "SELECT max(id) FROM \(layout.table)") ?? 0
-        var members = [Int32](repeating: 0, count: count)
-        var instants = [Int64](repeating: 0, count: count)
+            db, "SELECT member, at, id FROM \(layout.table) ORDER BY id")
+        var members: [Int32] = []
+        var instants: [Int64] = []
         var offsets = [Int32](repeating: 0, count: memberCount + 1)
-        var row = 0
-        while row < count, try statement.step() {
-            let member = statement.integer(0) - 1
-            guard member >= 0, member < memberCount else { throw Self.damaged(layout) }
-            members[row] = Int32(member)
-            instants[row] = statement.integer(1)
-            offsets[Int(member) + 1] += 1
-            row += 1
+        while try statement.step() {
+            let member = statement.integer(0)
+            guard member >= 1, member <= memberCount, statement.integer(2) == members.count + 1
+            else { throw layout.damage }
+            members.append(Int32(member - 1))
+            instants.append(statement.integer(1))
+            offsets[Int(member)] += 1
         }
-        guard row == count else { throw Self.damaged(layout) }
         for member in 0..<memberCount { offsets[member + 1] += offsets[member] }
         var sorted = Self.rowsByMember(members, offsets)
         try Self.sortWithinMembers(&sorted, offsets, instants, KeyOrder(layout, db))
-        var positions = [Int32](repeating: 0, count: count)
+        var positions = [Int32](repeating: 0, count: members.count)
         for (position, row) in sorted.enumerated() { positions[Int(row)] = Int32(position) }
         self.positions = positions
         index = EventIndex(offsets: offsets, rowIDs: sorted.map { Int64($0) + 1 })
-    }
-
-    private static func damaged(_ layout: StoredLayout) -> StoreError {
-        StoreError(
-            .damaged, "read '\(layout.dataSet.name)'", "its rows do not fit those of the members")
     }
 
     /// A counting sort, stable.

@@ -2,7 +2,7 @@ import PitchSchema
 import PitchSource
 
 /// What the bytes of one value mean.
-enum ParsedValue {
+package enum ParsedValue {
     case missing
     /// As `Value.raw`.
     case integer(Int64)
@@ -13,7 +13,7 @@ enum ParsedValue {
 }
 
 /// Reads the values of one field from bytes, by its type and format. Nothing is coerced.
-final class FieldParser {
+package final class FieldParser {
     private let type: ValueType
     private let format: FieldFormat
     private let decimal: UInt8
@@ -24,7 +24,7 @@ final class FieldParser {
     private var normalizer = TextNormalizer()
 
     /// - Parameter zone: the project's, for instants without an offset of a field without a zone.
-    init(_ field: Field, zone: ZoneRules) throws {
+    package init(_ field: Field, zone: ZoneRules) throws {
         type = field.type
         format = field.format
         decimal = field.format.decimalComma ? UInt8(ascii: ",") : UInt8(ascii: ".")
@@ -54,7 +54,7 @@ final class FieldParser {
         }
     }
 
-    func parse(_ value: RawValue) -> ParsedValue {
+    package func parse(_ value: RawValue) -> ParsedValue {
         if value.isList, type != .tags { return .wrong("expected one value, found a list") }
         switch type {
         case .text, .reference: return text(value.bytes)

@@ -10,28 +10,29 @@ final class KeyIndex {
     /// The last row's id.
     private(set) var last: Int64
 
+    /// Rows are numbered in 32 bits in columns.
+    static let rowLimit = Int64(Int32.max)
+
+    private let layout: StoredLayout
+
     /// - Parameter bytes: how much will be read; some 64 bytes count as one row.
-    init(_ table: String, bytes: Int64, _ db: Database) throws {
-        last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM \(table)") ?? 0
+    init(_ layout: StoredLayout, bytes: Int64, _ db: Database) throws {
+        self.layout = layout
+        let table = layout.table
+        last = try layout.lastRow(db)
+        known = TextInterner()
         // Reading all keys into memory costs about a tenth of looking each up.
         let isMuch = bytes / 64 > last / 10
         if try !isMuch && Self.isIndexed(table, db) {
-            known = TextInterner()
             stored = try RawStatement(db, "SELECT id FROM \(table) WHERE key = ?")
             return
         }
-        var interner = TextInterner(capacity: Int(last))
+        stored = nil
         let keys = try RawStatement(db, "SELECT key FROM \(table) ORDER BY id")
         while try keys.step() {
-            guard interner.intern(keys.bytes(0)).isNew else {
-                throw StoreError(.damaged, "read the keys of '\(table)'", "a key is there twice")
-            }
+            guard known.intern(keys.bytes(0)).isNew else { throw layout.damage }
         }
-        guard interner.count == Int(last) else {
-            throw StoreError(.damaged, "read the keys of '\(table)'", "rows of it are lost")
-        }
-        known = interner
-        stored = nil
+        guard known.count == Int(last) else { throw layout.damage }
     }
 
     private static func isIndexed(_ table: String, _ db: Database) throws -> Bool {
@@ -45,11 +46,17 @@ final class KeyIndex {
         guard let stored else { return known.number(of: key).map { Int64($0) + 1 } }
         defer { stored.reset() }
         stored.bind(1, staying: key)
-        return try stored.step() ? stored.integer(0) : nil
+        guard try stored.step() else { return nil }
+        guard (1...max(1, last)).contains(stored.integer(0)) else { throw layout.damage }
+        return stored.integer(0)
     }
 
     /// The row of a key; one that is new gets the next row, which the caller inserts.
     func take(_ key: UnsafeBufferPointer<UInt8>) throws -> (row: Int64, isNew: Bool) {
+        guard last < Self.rowLimit - 1 else {
+            throw StoreError(
+                .failed, "load '\(layout.dataSet.name)'", "it has more than 2 billion rows")
+        }
         if stored == nil {
             let (number, isNew) = known.intern(key)
             if isNew { last += 1 }

@@ -20,17 +20,14 @@ struct LayoutChange {
         self.dataSet = dataSet
         signature = DataSignature(dataSet, zone: program.project.zone)
         let own = dataSet.fields.indices.filter { StoredLayout.role(of: $0, in: dataSet) == nil }
-        let stored = try Row.fetchOne(
-            db, sql: "SELECT id, kind, identity, reading FROM data_set WHERE name = ?",
-            arguments: [dataSet.name])
-        guard let stored else {
+        guard let known = try StoredDeclaration(dataSet.name, db) else {
             (state, newFields, id, isOtherTable) = (.absent, own, nil, false)
             return
         }
-        id = stored["id"]
-        if stored["identity"] != signature.identity {
+        id = known.id
+        if known.identity != signature.identity {
             // Nothing remembers a table's rows by number, so that it can begin anew.
-            guard dataSet.kind == .table, stored["kind"] == "table" else {
+            guard dataSet.kind == .table, known.kind == DataSet.Kind.table.rawValue else {
                 throw StoreError(
                     .incompatible, "load '\(dataSet.name)'",
                     "the store remembers its rows by another key, member or time; give the data "
@@ -40,13 +37,11 @@ struct LayoutChange {
             return
         }
         isOtherTable = false
-        let known = try Row.fetchAll(
-            db, sql: "SELECT name, reading FROM data_field WHERE data_set = ?", arguments: [id]
-        ).reduce(into: [String: String]()) { $0[$1["name"]] = $1["reading"] }
         let signature = signature
-        newFields = own.filter { known[dataSet.fields[$0].name] != signature.fields[$0] }
-        let isSame = newFields.isEmpty && stored["reading"] == signature.reading
-        state = isSame ? .same : .changed
+        newFields = own.filter {
+            known.fields[dataSet.fields[$0].name]?.reading != signature.fields[$0]
+        }
+        state = newFields.isEmpty && known.reading == signature.reading ? .same : .changed
     }
 
     /// Adds what is missing; a field that is read otherwise gets a new column, and the old one is

@@ -1,7 +1,7 @@
 /// Reads one JSON object a line. A line that is none is a fault of its row.
-final class NdjsonReader: RecordReader {
-    let columns: [String]
-    let record: Record
+package final class NdjsonReader: RecordReader {
+    package let columns: [String]
+    package let record: Record
     private let window: SlidingWindow
     private var line: Int64 = 1
     private var names = TextInterner()
@@ -10,7 +10,7 @@ final class NdjsonReader: RecordReader {
     private var kept: UnsafeMutableBufferPointer<UInt8>
 
     /// - Parameter columns: the names that are asked for; a line may lack any of them.
-    init(_ source: ByteSource, columns: [String]) throws {
+    package init(_ source: ByteSource, columns: [String]) throws {
         self.columns = columns
         window = try SlidingWindow(source)
         record = Record(columns: columns.count)
@@ -23,13 +23,13 @@ final class NdjsonReader: RecordReader {
 
     deinit { kept.deallocate() }
 
-    var position: (read: Int64, total: Int64) {
+    package var position: (read: Int64, total: Int64) {
         (window.source.bytesRead, window.source.totalBytes)
     }
 
-    var contentHash: String { window.source.contentHash }
+    package var contentHash: String { window.source.contentHash }
 
-    func next() throws -> Bool {
+    package func next() throws -> Bool {
         while true {
             guard let end = try lineEnd() else { return false }
             var content = window.start..<end

@@ -1,18 +1,23 @@
 /// One value of a record as bytes of its source; no bytes: missing.
-struct RawValue {
-    var bytes: UnsafeBufferPointer<UInt8>
+package struct RawValue {
+    package var bytes: UnsafeBufferPointer<UInt8>
     /// Elements of a list, each ended by U+001F.
-    var isList = false
+    package var isList = false
+
+    package init(bytes: UnsafeBufferPointer<UInt8>, isList: Bool = false) {
+        self.bytes = bytes
+        self.isList = isList
+    }
 }
 
 /// One row of a source. The values stay where they are until the next record is asked for.
-final class Record {
+package final class Record {
     /// One a column.
-    private(set) var values: UnsafeMutableBufferPointer<RawValue>
+    package private(set) var values: UnsafeMutableBufferPointer<RawValue>
     /// Where the record begins: a line, or its number in a table; from 1.
-    var line: Int64 = 0
+    package internal(set) var line: Int64 = 0
     /// Why the record cannot be read, though those after it can.
-    var fault: RowFault?
+    package internal(set) var fault: RowFault?
 
     init(columns: Int) {
         values = .allocate(capacity: columns)
@@ -23,11 +28,11 @@ final class Record {
 }
 
 /// What is wrong with one row.
-struct RowFault: Equatable {
+package struct RowFault: Equatable {
     /// Empty when the row as a whole is wrong.
-    var field: String
-    var value: String
-    var reason: String
+    package let field: String
+    package let value: String
+    package let reason: String
 
     /// At most so many bytes of a wrong value are kept and shown.
     static let shownBytes = 200
@@ -40,7 +45,7 @@ struct RowFault: Equatable {
 }
 
 /// Reads the records of one file, in order.
-protocol RecordReader: AnyObject {
+package protocol RecordReader: AnyObject {
     /// The names of the columns, in the order of the record's values.
     var columns: [String] { get }
     var record: Record { get }

@@ -25,7 +25,7 @@ final class RowWriter {
         self.layout = layout
         self.isReload = isReload
         parsers = try layout.dataSet.fields.map { try FieldParser($0, zone: zone) }
-        keys = try KeyIndex(layout.table, bytes: bytes, db)
+        keys = try KeyIndex(layout, bytes: bytes, db)
         statements = try RowStatements(layout, db)
         members =
             layout.dataSet.kind == .events
@@ -125,7 +125,7 @@ private final class MemberRows {
                 .outdated, "load '\(events.name)'", "the script declares no members")
         }
         let layout = try StoredLayout.current(program.dataSets[id.index], of: program, in: db)
-        keys = try KeyIndex(layout.table, bytes: bytes, db)
+        keys = try KeyIndex(layout, bytes: bytes, db)
         insert =
             events.newMembers == .add
             ? try RawStatement(

@@ -76,7 +76,9 @@ package final class SnapshotSource: ColumnSource {
         if let known = memberKeyCache { return known }
         guard let members = program.members else { return [] }
         let keys = try read(members) { db, layout in
-            try Self.texts(db, "SELECT key FROM \(layout.table) ORDER BY id")
+            let keys = try Self.texts(db, "SELECT key FROM \(layout.table) ORDER BY id")
+            if keys.count != memberCount { throw layout.damage }
+            return keys
         }
         memberKeyCache = keys
         return keys
@@ -93,6 +95,9 @@ package final class SnapshotSource: ColumnSource {
             var bitmap = Bitmap(count: memberCount)
             var isEmpty = true
             while try gone.step() {
+                guard (1...Int64(max(1, memberCount))).contains(gone.integer(0)) else {
+                    throw layout.damage
+                }
                 bitmap[Int(gone.integer(0)) - 1] = true
                 isEmpty = false
             }

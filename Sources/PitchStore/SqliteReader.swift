@@ -2,8 +2,8 @@ import GRDB
 
 /// Reads the rows of one table of another SQLite database, which it does not change.
 final class SqliteReader: RecordReader {
-    let columns: [String]
-    let record: Record
+    package let columns: [String]
+    package let record: Record
     /// Keeps the other database open.
     private let queue: DatabaseQueue
     private let statement: RawStatement
@@ -60,10 +60,10 @@ final class SqliteReader: RecordReader {
         return StoreError(.source, known.action, reason)
     }
 
-    var position: (read: Int64, total: Int64) { (0, 0) }
+    package var position: (read: Int64, total: Int64) { (0, 0) }
 
     /// The database's file and its log, as they are now.
-    var contentHash: String {
+    package var contentHash: String {
         get throws { try Self.contentHash(path: path, action: action) }
     }
 
@@ -74,7 +74,7 @@ final class SqliteReader: RecordReader {
         return parts.joined(separator: " ")
     }
 
-    func next() throws -> Bool {
+    package func next() throws -> Bool {
         do {
             guard try statement.step() else { return false }
         } catch {

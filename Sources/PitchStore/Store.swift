@@ -14,8 +14,9 @@ package final class Store: Sendable {
 
     /// Opens a store. Read-write creates the file when there is none, and brings its tables to
     /// this version. Read-only changes no byte of it, and leaves no other file behind.
+    /// - Parameter pageLimit: the most pages of 8 KiB that the file may grow to; nil: the disk's.
     /// - Throws: `StoreError`.
-    package init(path: String, access: Access) throws {
+    package init(path: String, access: Access, pageLimit: Int? = nil) throws {
         let action = "open the store '\(path)'"
         do {
             let state = try StoreFile.state(of: path, action)
@@ -31,7 +32,7 @@ package final class Store: Sendable {
             frozen = isFrozen ? FileIdentity(path) : nil
             queue = try DatabaseQueue(
                 path: isFrozen ? StoreFile.immutableAddress(path) : StoreFile.absolute(path),
-                configuration: Self.configuration(access))
+                configuration: Self.configuration(access, pageLimit))
             if access == .readWrite { try prepare(isNew: state == .absent, action) }
             try queue.inDatabase { db in
                 if try StoreMigrations.migrator.hasBeenSuperseded(db) {
@@ -45,7 +46,9 @@ package final class Store: Sendable {
         }
     }
 
-    private static func configuration(_ access: Access) -> Configuration {
+    private static func configuration(
+        _ access: Access, _ pageLimit: Int?
+    ) -> Configuration {
         var configuration = Configuration()
         configuration.readonly = access == .readOnly
         configuration.busyMode = .timeout(10)
@@ -55,6 +58,7 @@ package final class Store: Sendable {
             try db.execute(sql: "PRAGMA secure_delete = OFF; PRAGMA cache_size = -131072")
             // What is issued must survive a loss of power.
             try db.execute(sql: "PRAGMA synchronous = FULL")
+            if let pageLimit { try db.execute(sql: "PRAGMA max_page_count = \(pageLimit)") }
         }
         return configuration
     }

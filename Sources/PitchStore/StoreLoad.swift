@@ -51,19 +51,22 @@ extension Store {
     /// - Parameter limit: at most so many.
     package func quarantinedRows(limit: Int = 1000) throws -> [QuarantinedRow] {
         try read("read the quarantine of") { db in
-            try Row.fetchAll(
+            let rows = try RawStatement(
                 db,
-                sql: """
-                    SELECT data_set.name, path, line, field, value, reason
-                    FROM quarantine JOIN data_file ON data_file.id = quarantine.file
-                    JOIN data_set ON data_set.id = data_file.data_set
-                    ORDER BY data_set.id, path, line LIMIT ?
-                    """, arguments: [limit]
-            ).map { row in
-                QuarantinedRow(
-                    dataSet: row[0], path: row[1], line: row[2], field: row[3], value: row[4],
-                    reason: row[5])
+                """
+                SELECT data_set.name, path, line, field, value, reason
+                FROM quarantine JOIN data_file ON data_file.id = quarantine.file
+                JOIN data_set ON data_set.id = data_file.data_set
+                ORDER BY data_set.id, path, line LIMIT \(limit)
+                """)
+            var found: [QuarantinedRow] = []
+            while try rows.step() {
+                found.append(
+                    QuarantinedRow(
+                        dataSet: rows.text(0), path: rows.text(1), line: rows.integer(2),
+                        field: rows.text(3), value: rows.text(4), reason: rows.text(5)))
             }
+            return found
         }
     }
 }
@@ -72,22 +75,26 @@ extension Store {
 struct StoredFile {
     let identity: String
     let content: String
-    /// Rows of people who were no members, and how many members there were then.
-    let strangers: Int
+    /// Whether rows are of people who were no members, and how many members there were then.
+    let hasStrangers: Bool
     let members: Int64
 
     static func all(of dataSet: String, _ db: Database) throws -> [String: StoredFile] {
-        let rows = try Row.fetchAll(
+        let rows = try RawStatement(
             db,
-            sql: """
-                SELECT path, data_file.identity, content, strangers, members
-                FROM data_file JOIN data_set ON data_set.id = data_file.data_set
-                WHERE data_set.name = ?
-                """, arguments: [dataSet])
-        return rows.reduce(into: [:]) { files, row in
-            files[row[0]] = StoredFile(
-                identity: row[1], content: row[2], strangers: row[3], members: row[4])
+            """
+            SELECT path, data_file.identity, content, strangers, members
+            FROM data_file JOIN data_set ON data_set.id = data_file.data_set
+            WHERE data_set.name = ?
+            """)
+        rows.bind(1, dataSet)
+        var files: [String: StoredFile] = [:]
+        while try rows.step() {
+            files[rows.text(0)] = StoredFile(
+                identity: rows.text(1), content: rows.text(2), hasStrangers: rows.integer(3) > 0,
+                members: rows.integer(4))
         }
+        return files
     }
 
     /// Whether a file has the same content; it is read only when the file system cannot tell.

@@ -18,6 +18,30 @@ struct StoredLayout {
 
     var table: String { "rows_\(id)" }
 
+    /// How many rows there are; their ids are 1 to this.
+    func rowCount(_ db: Database) throws -> Int {
+        let counts = try RawStatement(db, "SELECT count(*), max(id) FROM \(table)")
+        guard try counts.step(), counts.integer(0) == counts.integer(1),
+            counts.integer(0) < KeyIndex.rowLimit
+        else { throw damage }
+        return Int(counts.integer(0))
+    }
+
+    /// The last row's id; 0 when there is none.
+    func lastRow(_ db: Database) throws -> Int64 {
+        let last = try RawStatement(db, "SELECT max(id) FROM \(table)")
+        guard try last.step(), (0..<KeyIndex.rowLimit).contains(last.integer(0)) else {
+            throw damage
+        }
+        return last.integer(0)
+    }
+
+    var damage: StoreError {
+        StoreError(
+            .damaged, "read '\(dataSet.name)'",
+            "its rows do not fit together; restore the store from a copy")
+    }
+
     /// The SQL expression of a field's raw value.
     func expression(_ field: Int) -> String {
         switch places[field] {
@@ -43,38 +67,53 @@ struct StoredLayout {
     ) throws -> StoredLayout {
         let action = "read '\(dataSet.name)'"
         let signature = DataSignature(dataSet, zone: program.project.zone)
-        guard
-            let row = try Row.fetchOne(
-                db, sql: "SELECT id, identity, reading FROM data_set WHERE name = ?",
-                arguments: [dataSet.name])
-        else { throw StoreError(.outdated, action, "it was never loaded; 'pitch load' does it") }
-        guard row["identity"] == signature.identity, row["reading"] == signature.reading else {
+        guard let known = try StoredDeclaration(dataSet.name, db) else {
+            throw StoreError(.outdated, action, "it was never loaded; 'pitch load' does it")
+        }
+        guard known.identity == signature.identity, known.reading == signature.reading else {
             throw StoreError(
                 .outdated, action, "its declaration changed; 'pitch load' reads it again")
         }
-        let id: Int64 = row["id"]
-        var places: [Place] = []
-        for (index, field) in dataSet.fields.enumerated() {
-            if let place = role(of: index, in: dataSet) {
-                places.append(place)
-                continue
-            }
-            guard
-                let place = try Int.fetchOne(
-                    db,
-                    sql: """
-                        SELECT place FROM data_field
-                        WHERE data_set = ? AND name = ? AND reading = ?
-                        """,
-                    arguments: [id, field.name, signature.fields[index]])
-            else {
+        let places = try dataSet.fields.indices.map { index -> Place in
+            if let place = role(of: index, in: dataSet) { return place }
+            let name = dataSet.fields[index].name
+            guard let field = known.fields[name], field.reading == signature.fields[index] else {
                 throw StoreError(
-                    .outdated, action,
-                    "its field '\(field.name)' is new or changed; 'pitch load' reads it")
+                    .outdated, action, "its field '\(name)' is new or changed; 'pitch load' reads it")
             }
-            places.append(.column(place))
+            return .column(field.place)
         }
-        return StoredLayout(dataSet: dataSet, id: id, places: places)
+        return StoredLayout(dataSet: dataSet, id: known.id, places: places)
+    }
+}
+
+/// What the store remembers of a data set's declaration.
+///
+/// Like everything that reads the store, by SQLite's own conversions: in a damaged file a value
+/// may be of any type.
+struct StoredDeclaration {
+    let id: Int64
+    let kind: String
+    let identity: String
+    let reading: String
+    /// By name: the number of the column, and how it was read.
+    let fields: [String: (place: Int, reading: String)]
+
+    /// Nil when the data set was never loaded.
+    init?(_ name: String, _ db: Database) throws {
+        let row = try RawStatement(
+            db, "SELECT id, kind, identity, reading FROM data_set WHERE name = ?")
+        row.bind(1, name)
+        guard try row.step() else { return nil }
+        (id, kind, identity, reading) = (row.integer(0), row.text(1), row.text(2), row.text(3))
+        let columns = try RawStatement(
+            db, "SELECT name, place, reading FROM data_field WHERE data_set = ?")
+        columns.bind(1, id)
+        var fields: [String: (place: Int, reading: String)] = [:]
+        while try columns.step() {
+            fields[columns.text(0)] = (Int(columns.integer(1)), columns.text(2))
+        }
+        self.fields = fields
     }
 }
 
@@ -100,6 +139,7 @@ struct DataSignature {
         var parts = [dataSet.onChange.rawValue, dataSet.newMembers.rawValue]
         parts.append("\(dataSet.absentGone) \(dataSet.quarantineLimit ?? -1)")
         if case .csv(_, let delimiter) = dataSet.source { parts.append("\(delimiter)") }
+        if case .sqlite(_, let table) = dataSet.source { parts.append("table \(table)") }
         reading = (parts + held.map { texts[$0] }).joined(separator: "\n")
     }
 

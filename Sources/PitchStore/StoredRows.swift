@@ -9,7 +9,7 @@ extension Store {
         guard let id = program.members else { return 0 }
         return try read("count the members in") { db in
             let layout = try StoredLayout.current(program.dataSets[id.index], of: program, in: db)
-            return try Int.fetchOne(db, sql: "SELECT max(id) FROM \(layout.table)") ?? 0
+            return try layout.rowCount(db)
         }
     }
 
@@ -105,7 +105,7 @@ extension Store {
         try read("read '\(program.dataSets[dataSet.index].name)' from") { db in
             let layout = try StoredLayout.current(
                 program.dataSets[dataSet.index], of: program, in: db)
-            return try Int64.fetchOne(db, sql: "SELECT max(id) FROM \(layout.table)") ?? 0
+            return try layout.lastRow(db)
         }
     }
 }

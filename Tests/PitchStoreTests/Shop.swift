@@ -9,8 +9,11 @@ final class Shop {
     let folder: String
     var storePath: String { folder + "/shop.db" }
 
-    init() throws {
-        folder = FileManager.default.temporaryDirectory.path + "/pitch-\(UUID().uuidString)"
+    /// - Parameter parent: where the folder is made, if it is there.
+    init(below parent: String = "") throws {
+        let isThere = FileManager.default.isWritableFile(atPath: parent)
+        let parent = isThere ? parent : FileManager.default.temporaryDirectory.path
+        folder = parent + "/pitch-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
     }
