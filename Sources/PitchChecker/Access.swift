@@ -20,7 +20,8 @@ extension Checker {
             case .dataSet(let id) = scope.meanings[index]
         else {
             report(
-                .wrongKind, "'\(text(base))' is \(row.type.words): it has no fields", at: node.range)
+                .wrongKind, "'\(text(base))' is \(row.type.words): it has no fields", at: node.range
+            )
             return .faulty(at: node.range)
         }
         return relocated(
@@ -59,7 +60,9 @@ extension Checker {
             report(
                 .eventFieldAlone, "a member has many rows of '\(owner)': which '\(name)'?",
                 at: node.range,
-                help: "write an aggregate such as 'last(\(owner).\(name))' or 'max(\(owner).\(name))'")
+                help:
+                    "write an aggregate such as 'last(\(owner).\(name))' or 'max(\(owner).\(name))'"
+            )
         }
         return .faulty(at: node.range)
     }
@@ -88,7 +91,7 @@ extension Checker {
             return .faulty(at: node.range)
         }
         guard let type = fields[name] else {
-            let near = Spelling.nearest(to: name, among: fields.keys.sorted())
+            let near = suggestion(for: name, among: fields.keys.sorted())
             report(
                 .noOccurrence, "not every 'when' line has the field '\(name)'", at: nameRange,
                 help: near.map { "did you mean '\($0)'?" }

@@ -36,7 +36,8 @@ extension Checker {
             return .faulty(at: node.range)
         }
         let isWindowFaulty = node.node("window") != nil && window == nil
-        if faults != count || isWindowFaulty || filter?.isFaulty == true || value?.isFaulty == true {
+        if faults != count || isWindowFaulty || filter?.isFaulty == true || value?.isFaulty == true
+        {
             return .faulty(at: node.range)
         }
         guard let type = result(function, value, argument) else { return .faulty(at: node.range) }
@@ -94,7 +95,7 @@ extension Checker {
         if node.kind == .missing || node.kind == .skipped { return }
         let written = node.kind == .name ? name(node) : text(node)
         let events = scope.dataSets.filter { $0.kind == .events }.map(\.name)
-        let near = Spelling.nearest(to: written, among: events)
+        let near = suggestion(for: written, among: events)
         if node.kind == .name, scope.symbols.index(of: written) == nil {
             report(
                 .unknownName, "there are no events '\(written)'", at: node.range,
@@ -163,7 +164,8 @@ extension Checker {
         guard function == .nth else {
             if arguments.count > 1 {
                 report(
-                    .wrongArguments, "'\(function.rawValue)' takes 1 argument, found \(arguments.count)",
+                    .wrongArguments,
+                    "'\(function.rawValue)' takes 1 argument, found \(arguments.count)",
                     at: node.range)
             }
             return 1

@@ -41,7 +41,10 @@ extension Checker {
         }
         report(
             .outOfBounds,
-            "expected a whole number from \(bounds.lowerBound) to \(bounds.upperBound) for \(what), found '\(scope.sources.text(of: range))'",
+            """
+            expected a whole number from \(bounds.lowerBound) to \(bounds.upperBound) for \
+            \(what), found '\(scope.sources.text(of: range))'
+            """,
             at: range)
         return nil
     }

@@ -36,7 +36,7 @@ extension Checker {
         let names =
             Aggregate.Function.allCases.map(\.rawValue) + Function.allCases.map(\.rawValue)
             + scope.symbols.all.filter { $0.kind == .function }.map(\.name)
-        let near = Spelling.nearest(to: name, among: names)
+        let near = suggestion(for: name, among: names)
         report(
             .unknownFunction, "there is no function '\(name)'", at: function.range,
             help: near.map { "did you mean '\($0)'?" },
@@ -45,11 +45,13 @@ extension Checker {
 
     private func reportArguments(_ name: String, expected: Int, found: Int, _ node: SyntaxNode) {
         report(
-            .wrongArguments, "'\(name)' takes \(expected) argument\(expected == 1 ? "" : "s"), found \(found)",
+            .wrongArguments,
+            "'\(name)' takes \(expected) argument\(expected == 1 ? "" : "s"), found \(found)",
             at: node.range)
     }
 
-    func apply(_ function: Function, _ arguments: [Expression], at range: SourceRange) -> Expression {
+    func apply(_ function: Function, _ arguments: [Expression], at range: SourceRange) -> Expression
+    {
         guard let operand = arguments.first else { return .faulty(at: range) }
         if operand.isFaulty { return .faulty(at: range) }
         let taken: Expression?
@@ -68,7 +70,10 @@ extension Checker {
         guard let taken else {
             report(
                 .typesDiffer,
-                "expected \(Self.wanted(function)) in '\(function.rawValue)(…)', found \(operand.type.words)",
+                """
+                expected \(Self.wanted(function)) in '\(function.rawValue)(…)', found \
+                \(operand.type.words)
+                """,
                 at: operand.range)
             return .faulty(at: range)
         }

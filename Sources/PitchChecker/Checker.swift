@@ -1,7 +1,7 @@
+import PitchProgram
 import PitchSchema
 import PitchSource
 import PitchSyntax
-import PitchProgram
 
 /// One check under way: what the script declares, what is resolved so far, what was wrong.
 ///
@@ -18,6 +18,9 @@ final class Checker {
     var muted = 0
     /// How many more nodes the expression in hand may take.
     var budget = Limits.expressionSize
+    /// Whether the expression in hand was found to be too large.
+    var isOversized = false
+    private var suggestionsLeft = Limits.suggestions
     var unexecuted: [Unexecuted] = []
     /// The data sets on their way.
     var drafts: [DataSetDraft] = []
@@ -61,6 +64,14 @@ final class Checker {
 
     /// Errors so far, to see whether a part reported one.
     var faults: Int { muted == 0 ? errorCount : 0 }
+
+    /// The candidate that a name was perhaps meant to be. Only so many are looked for: the work
+    /// grows with the number of names.
+    func suggestion(for name: String, among candidates: some Sequence<String>) -> String? {
+        guard suggestionsLeft > 0 else { return nil }
+        suggestionsLeft -= 1
+        return Spelling.nearest(to: name, among: candidates)
+    }
 
     // MARK: - Text
 

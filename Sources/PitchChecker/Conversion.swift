@@ -21,7 +21,8 @@ extension Checker {
         switch (value, expression.type, type) {
         case (.integer(let count), _, .number):
             let (millionths, isOver) = count.multipliedReportingOverflow(by: 1_000_000)
-            return isOver ? nil : Expression(.constant(.number(millionths)), type, at: expression.range)
+            return isOver
+                ? nil : Expression(.constant(.number(millionths)), type, at: expression.range)
         case (.percent(let share), _, .number):
             return Expression(.constant(.number(share)), type, at: expression.range)
         case (.quantity(let count), .quantity(let unit), .quantity(let wanted)):
@@ -29,7 +30,8 @@ extension Checker {
                 Expression(.constant(.quantity($0)), type, at: expression.range)
             }
         case (.text(let text), .text, .choice(let values)):
-            return values.contains(text) ? Expression(.constant(value), type, at: expression.range) : nil
+            return values.contains(text)
+                ? Expression(.constant(value), type, at: expression.range) : nil
         case (.text, .text, .reference):
             return Expression(.constant(value), type, at: expression.range)
         default:
@@ -47,7 +49,8 @@ extension Checker {
     }
 
     /// A list of expressions in one type; nil when they do not go together.
-    func unify(all expressions: [Expression], with first: Expression) -> (Expression, [Expression])? {
+    func unify(all expressions: [Expression], with first: Expression) -> (Expression, [Expression])?
+    {
         var target = first
         for expression in expressions {
             guard let (wider, _) = unify(target, expression) else { return nil }
@@ -76,7 +79,8 @@ extension Checker {
                 .conditionExpected,
                 "expected a condition for \(what), found \(expression.type.words)",
                 at: expression.range, help: "compare it: '\(Self.shortened(written)) = …'")
-        } else if case .choice(let values) = type, case .text(let word)? = expression.constantValue {
+        } else if case .choice(let values) = type, case .text(let word)? = expression.constantValue
+        {
             reportChoice(word, values, at: expression.range)
         } else if !reportMoney(expression, ValueTypePair(type, expression.type)) {
             report(
@@ -91,9 +95,10 @@ extension Checker {
     }
 
     func reportChoice(_ word: String, _ values: [String], at range: SourceRange) {
-        let near = Spelling.nearest(to: word, among: values)
+        let near = suggestion(for: word, among: values)
         report(
-            .noSuchChoice, "expected one of [\(values.prefix(12).joined(separator: ", "))], found '\(word)'",
+            .noSuchChoice,
+            "expected one of [\(values.prefix(12).joined(separator: ", "))], found '\(word)'",
             at: range, help: near.map { "did you mean '\($0)'?" },
             fixIts: near.map { [FixIt("write '\($0)'", replace: range, with: $0)] } ?? [])
     }
@@ -103,7 +108,8 @@ extension Checker {
         switch (pair.first, pair.second) {
         case (.money(let left), .money(let right)):
             report(
-                .currenciesDiffer, "\(left.code) and \(right.code) do not mix", at: expression.range,
+                .currenciesDiffer, "\(left.code) and \(right.code) do not mix",
+                at: expression.range,
                 help: "there is no exchange rate in a script")
             return true
         case (.money(let currency), .integer), (.money(let currency), .number),

@@ -39,7 +39,8 @@ extension Checker {
         scope.coupons.append(
             Coupon(
                 name: symbol.name, title: symbol.title, kind: kind, thresholdMinor: threshold,
-                validity: validity ?? .days(1), stock: stock, expectedUse: use, range: symbol.range))
+                validity: validity ?? .days(1), stock: stock, expectedUse: use, range: symbol.range)
+        )
     }
 
     /// Nil for a kind that is not executed, and when something is wrong.
@@ -106,7 +107,8 @@ extension Checker {
             }
         guard let perUnit, period.amount * perUnit <= 36_525 else {
             report(
-                .periodExpected, "expected days or weeks, found '\(text(length))'", at: length.range,
+                .periodExpected, "expected days or weeks, found '\(text(length))'",
+                at: length.range,
                 help: "a coupon ends with a local day: 'valid 14 days'")
             return nil
         }
@@ -155,6 +157,8 @@ extension Checker {
     /// `2 x`; 1 when it is not written.
     func quantity(of node: SyntaxNode) -> Int? {
         guard let token = node.leaf("count") else { return 1 }
-        return integer(token, 1...Int64(Limits.quantity), "a quantity", at: token.range).map { Int($0) }
+        return integer(token, 1...Int64(Limits.quantity), "a quantity", at: token.range).map {
+            Int($0)
+        }
     }
 }

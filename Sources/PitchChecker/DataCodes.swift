@@ -4,7 +4,7 @@ import PitchSource
 extension DiagnosticCode {
     static let dataCodes: [DiagnosticCode] = [
         dataClauseMissing, badKey, badTime, unknownTable, unknownZone, badFormat, markMisplaced,
-        badChoice, columnsOnly,
+        badChoice, columnsOnly, membersMissing,
     ]
 
     static let dataClauseMissing = DiagnosticCode(
@@ -176,4 +176,32 @@ extension DiagnosticCode {
             }
             """,
         repair: "field often = count(orders) > 3")
+
+    static let membersMissing = DiagnosticCode(
+        "P410", "there are no members",
+        explanation: """
+            Segments, fields, channels and plans are about the people that the members' \
+            declaration loads.
+            """,
+        example: """
+            pitch 1
+            project "Shop" {
+                timezone "Asia/Shanghai"
+                currency CNY
+                store "shop.db"
+            }
+            segment nobody = no
+            """,
+        repair: """
+            pitch 1
+            project "Shop" {
+                timezone "Asia/Shanghai"
+                currency CNY
+                store "shop.db"
+            }
+            members from csv "members.csv" {
+                key member_id
+            }
+            segment nobody = no
+            """)
 }

@@ -66,8 +66,9 @@ extension Checker {
         let written = string(token)
         if written == "\\t" || written == "tab" { return UInt8(ascii: "\t") }
         let bytes = Array(written.utf8)
-        guard bytes.count == 1, bytes[0] < 0x80, bytes[0] != UInt8(ascii: "\""), bytes[0] >= 0x20
-            || bytes[0] == UInt8(ascii: "\t")
+        guard bytes.count == 1, bytes[0] < 0x80, bytes[0] != UInt8(ascii: "\""),
+            bytes[0] >= 0x20
+                || bytes[0] == UInt8(ascii: "\t")
         else {
             report(
                 .badFormat, "expected one character as delimiter, found '\(written)'",
@@ -126,9 +127,9 @@ extension Checker {
 
     func checkDataSets() {
         for draft in drafts {
-            checkReferences(draft.id)
             checkClauses(draft)
         }
+        for draft in drafts { checkReferences(draft.id) }
         for (id, name) in scope.computedOrder { checkComputed(id, name) }
         for index in scope.symbols.all.indices { describeFields(of: index) }
     }
@@ -140,10 +141,12 @@ extension Checker {
         var fields = set.fields.filter { !scope.hidden[id.index].contains($0.name) }.map {
             Symbol(name: $0.name, kind: .field, range: $0.range, type: $0.type)
         }
-        for computed in scope.computed[id.index].values.sorted(by: { $0.range.start < $1.range.start })
-        {
+        for computed in scope.computed[id.index].values.sorted(by: {
+            $0.range.start < $1.range.start
+        }) {
             fields.append(
-                Symbol(name: computed.name, kind: .field, range: computed.range, type: computed.type))
+                Symbol(
+                    name: computed.name, kind: .field, range: computed.range, type: computed.type))
         }
         scope.symbols.describe(index, fields: fields)
     }
@@ -158,10 +161,15 @@ extension Checker {
     private func checkReference(_ type: ValueType, at range: SourceRange) {
         guard case .reference(let table) = type else { return }
         if let index = scope.symbols.index(of: table), scope.symbols.all[index].kind == .table {
+            if case .dataSet(let id) = scope.meanings[index], scope.dataSet(id).key.count > 1 {
+                report(
+                    .badKey, "'\(table)' has a key of several columns: nothing can refer to it",
+                    at: range, notes: [.init("the table", at: scope.dataSet(id).range)])
+            }
             return
         }
         let tables = scope.symbols.all.filter { $0.kind == .table }.map(\.name)
-        let near = Spelling.nearest(to: table, among: tables)
+        let near = suggestion(for: table, among: tables)
         report(
             .unknownTable, "there is no table '\(table)'", at: range,
             help: near.map { "did you mean '\($0)'?" } ?? "declare it: 'table \(table) from csv …'")
@@ -178,11 +186,11 @@ extension Checker {
 
     /// Looks at one whole expression, with a budget of its own.
     func whole<Result>(hints: Bool = true, _ body: () -> Result) -> Result {
-        let saved = (budget, muted, guards, functionsInHand)
-        (budget, muted, guards, functionsInHand) = (
-            Limits.expressionSize, 0, GuardedFields(), []
+        let saved = (budget, isOversized, guards, functionsInHand)
+        (budget, isOversized, guards, functionsInHand) = (
+            Limits.expressionSize, false, GuardedFields(), []
         )
-        defer { (budget, muted, guards, functionsInHand) = saved }
+        defer { (budget, isOversized, guards, functionsInHand) = saved }
         let result = body()
         if hints { hintGuards() }
         return result

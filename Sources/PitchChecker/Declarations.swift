@@ -25,6 +25,7 @@ extension Checker {
         checkProject(found["project"] ?? [], script: roots.first)
         declareDataSets(found)
         for keyword in Self.named { for node in found[keyword] ?? [] { declare(keyword, node) } }
+        checkMembers(found)
         checkDataSets()
         resolveDefinitions()
         checkOffers(found)
@@ -39,6 +40,17 @@ extension Checker {
         "segment", "field", "let", "define", "coupon", "bundle", "channel", "message", "plan",
         "goal", "theme",
     ]
+
+    /// Segments, fields and plans are about members.
+    private func checkMembers(_ found: [String: [SyntaxNode]]) {
+        guard scope.members == nil else { return }
+        let needing = ["segment", "field", "plan", "channel"].compactMap { found[$0]?.first }
+        guard let first = needing.min(by: { $0.range.start < $1.range.start }) else { return }
+        report(
+            .membersMissing, "the script declares no members",
+            at: first.token("keyword")?.range ?? first.range,
+            help: "add 'members from csv \"members.csv\" { key member_id … }'")
+    }
 
     /// `for each` is read, and its list is checked; it is not executed.
     private func checkForEach(_ node: SyntaxNode) {
@@ -102,7 +114,7 @@ extension Checker {
         let name = self.name(node)
         guard let index = scope.symbols.index(of: name) else {
             let names = scope.symbols.all.filter { kinds.contains($0.kind) }.map(\.name)
-            let near = Spelling.nearest(to: name, among: names)
+            let near = suggestion(for: name, among: names)
             report(
                 .unknownName, "there is no \(wanted) '\(name)'", at: node.range,
                 help: near.map { "did you mean '\($0)'?" },

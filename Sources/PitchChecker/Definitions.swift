@@ -77,7 +77,10 @@ extension Checker {
         }
         scope.meanings[index] = .working
         inHand.append(index)
+        let outside = muted
+        muted = 0
         scope.meanings[index] = whole { definition(index, node) }
+        muted = outside
         inHand.removeLast()
     }
 
@@ -101,6 +104,8 @@ extension Checker {
         if body.isFaulty { return .faulty }
         let symbol = scope.symbols.all[index]
         scope.symbols.describe(index, type: body.type)
+        budget = Limits.expressionSize
+        scope.definitionDepths.append(extent(of: body).depth)
         scope.definitions.append(
             Definition(kind, symbol.name, title: symbol.title, body, at: symbol.range))
         return .definition(DefinitionID(scope.definitions.count - 1))

@@ -18,7 +18,9 @@ extension Checker {
         case .literal: return expecting(expected, literal(node))
         case .quantity: return quantity(node)
         case .group:
-            return inner(node, "inner", context, expecting: expected)
+            // Brackets leave no trace in the typed expression, so they do not deepen it.
+            guard let operand = node.node("inner") else { return .faulty(at: node.range) }
+            return expression(operand, context, expecting: expected)
         case .call: return call(node, context)
         case .unary: return unary(node, context)
         case .junction: return junction(node, context)
@@ -32,13 +34,15 @@ extension Checker {
         default:
             report(
                 .valueExpected, "expected a value, found '\(Self.shortened(text(node)))'",
-                at: node.range, help: node.kind == .list ? "a list stands after 'in' or 'has'" : nil)
+                at: node.range, help: node.kind == .list ? "a list stands after 'in' or 'has'" : nil
+            )
             return .faulty(at: node.range)
         }
     }
 
     func inner(
-        _ node: SyntaxNode, _ label: String, _ context: Context, expecting expected: ValueType? = nil
+        _ node: SyntaxNode, _ label: String, _ context: Context,
+        expecting expected: ValueType? = nil
     ) -> Expression {
         guard let operand = node.node(label) else { return .faulty(at: node.range) }
         return expression(operand, context.deeper, expecting: expected)
@@ -52,13 +56,7 @@ extension Checker {
     /// Counts a node of the expression in hand; false, once reported, when it grows too large.
     private func take(_ node: SyntaxNode, _ context: Context) -> Bool {
         guard context.depth < Limits.expressionDepth else {
-            if budget > 0 {
-                report(
-                    .expressionTooLarge,
-                    "an expression nests at most \(Limits.expressionDepth) deep, names written out",
-                    at: node.range, help: "name a part of it as a segment or a field")
-            }
-            budget = min(budget, 0)
+            reportTooDeep(at: node.range)
             return false
         }
         return charge(1, at: node.range)
@@ -69,10 +67,9 @@ extension Checker {
         guard budget > 0 else { return false }
         budget -= size
         guard budget <= 0 else { return true }
-        report(
-            .expressionTooLarge,
-            "an expression has at most \(Limits.expressionSize) parts, names written out", at: range,
-            help: "name a part of it as a segment or a field")
+        reportSize(
+            "an expression has at most \(Limits.expressionSize) parts, names written out", at: range
+        )
         return false
     }
 

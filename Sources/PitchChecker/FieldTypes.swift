@@ -36,7 +36,9 @@ extension Checker {
     /// The type that a type node names; reports an unknown currency and a faulty choice.
     func type(_ node: SyntaxNode) -> ValueType {
         if let table = node.leaf("table") { return .reference(name(table)) }
-        if let unit = node.leaf("unit") { return Unit.named(text(unit)).map(ValueType.quantity) ?? .error }
+        if let unit = node.leaf("unit") {
+            return Unit.named(text(unit)).map(ValueType.quantity) ?? .error
+        }
         switch node.tokens("word").map(text).first ?? words(node).first {
         case "text": return .text
         case "number": return .number
@@ -86,7 +88,8 @@ extension Checker {
         {
             field.format.zone = zone
         }
-        if let token = node.token("separator"), isFitting(token, "a separator", field.type, [.tags]) {
+        if let token = node.token("separator"), isFitting(token, "a separator", field.type, [.tags])
+        {
             field.format.separator = string(token)
             if field.format.separator.isEmpty {
                 report(.badFormat, "expected a separator, found nothing", at: token.range)

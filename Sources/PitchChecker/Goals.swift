@@ -82,10 +82,11 @@ extension Checker {
         if let member = row.node("member"), words(row).first != "member",
             member.kind == .name, !people.contains(name(member))
         {
-            let near = Spelling.nearest(to: name(member), among: people.sorted())
+            let near = suggestion(for: name(member), among: people.sorted())
             report(
                 .unknownName, "this test has no member '\(name(member))'", at: member.range,
-                help: near.map { "did you mean '\($0)'?" } ?? "declare it: 'member \(name(member)) { … }'")
+                help: near.map { "did you mean '\($0)'?" }
+                    ?? "declare it: 'member \(name(member)) { … }'")
         }
         if let segment = row.node("segment") { _ = symbol(segment, [.segment], "segment") }
         if let channel = row.node("channel") { _ = symbol(channel, [.channel], "channel") }
@@ -107,7 +108,7 @@ extension Checker {
         let written = text(node)
         if scope.symbols.named(written)?.kind == .strategy { return }
         let names = scope.symbols.all.filter { $0.kind == .strategy }.map(\.shortName)
-        let near = Spelling.nearest(to: written, among: names)
+        let near = suggestion(for: written, among: names)
         report(
             .unknownName, "there is no strategy '\(written)'", at: node.range,
             help: near.map { "did you mean '\($0)'?" })

@@ -25,7 +25,8 @@ package let importLimit = Limits.imports
 /// - Parameter chain: the files on the way, the first and the last the same.
 package func importCycle(_ chain: [String], at range: SourceRange) -> Diagnostic {
     Diagnostic(
-        .importCycle, "files import each other: \(chain.map { "'\($0)'" }.joined(separator: " → "))",
+        .importCycle,
+        "files import each other: \(chain.map { "'\($0)'" }.joined(separator: " → "))",
         at: range)
 }
 

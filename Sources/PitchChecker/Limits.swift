@@ -3,9 +3,13 @@
 enum Limits {
     /// Operators and operands of one written-out expression: names of `let`, `define` and computed
     /// fields count with what they stand for.
-    static let expressionSize = 10_000
+    static let expressionSize = 32_768
     /// How deep one expression nests, written out. Evaluators recurse that far.
     static let expressionDepth = 256
+    /// The same with the segments and fields that it names: evaluators go down into those, too.
+    static let totalDepth = 512
+    /// Names that are compared with all others to find what was meant.
+    static let suggestions = 200
     static let listLength = 10_000
     static let declarations = 20_000
     /// Fields of one data set, values of one choice, items of one bundle.

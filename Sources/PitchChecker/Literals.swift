@@ -50,7 +50,8 @@ extension Checker {
         case .success(let count): return count
         case .failure(.tooPrecise):
             report(
-                .numberOutOfRange, "'\(scope.sources.text(of: range))' has more than \(digits) decimals",
+                .numberOutOfRange,
+                "'\(scope.sources.text(of: range))' has more than \(digits) decimals",
                 at: range)
         case .failure:
             report(
@@ -109,7 +110,8 @@ extension Checker {
             let unit = node.leaf("unit").flatMap({ Self.periodUnit(text($0)) })
         else {
             report(
-                .periodExpected, "expected a length of time such as '30 days', found '\(text(node))'",
+                .periodExpected,
+                "expected a length of time such as '30 days', found '\(text(node))'",
                 at: node.range)
             return nil
         }
@@ -118,7 +120,10 @@ extension Checker {
         else {
             report(
                 .outOfBounds,
-                "expected a whole number of \(unit.rawValue)s from 1 to \(Period.limit), found '\(text(number))'",
+                """
+                expected a whole number of \(unit.rawValue)s from 1 to \(Period.limit), found \
+                '\(text(number))'
+                """,
                 at: number.range)
             return nil
         }

@@ -35,7 +35,7 @@ extension Checker {
         let least = expression(low, context.deeper, expecting: left.type)
         let most = expression(high, context.deeper, expecting: left.type)
         if left.isFaulty || least.isFaulty || most.isFaulty { return .faulty(at: node.range) }
-        guard charge(extent(of: left), at: node.range) else { return .faulty(at: node.range) }
+        guard charge(extent(of: left).size, at: node.range) else { return .faulty(at: node.range) }
         let lower = order(.greaterOrEqual, left, least, node, isTime: false)
         if lower.isFaulty { return lower }
         let upper = order(.lessOrEqual, left, most, node, isTime: false)

@@ -35,7 +35,7 @@ extension Checker {
 
     private func lookUp(_ name: String, at range: SourceRange, _ context: Context) -> Expression? {
         if let local = context.locals[name] {
-            return charge(extent(of: local), at: range) ? local : .faulty(at: range)
+            return canInsert(local, at: range, context) ? local : .faulty(at: range)
         }
         switch context.row {
         case .event(let dataSet):
@@ -76,7 +76,7 @@ extension Checker {
         }
         if let constant = builtIn(name, at: range) { return constant }
         let column = hiddenColumn(name, dataSet, at: range)
-        return stored(column, of: dataSet, base, at: range)
+        return stored(column, of: dataSet, base, at: range, context)
     }
 
     private func hiddenColumn(_ name: String, _ dataSet: DataSetID, at range: SourceRange) -> Int {
@@ -98,8 +98,10 @@ extension Checker {
         switch name {
         case "today": return today
         case "now": return Expression(.now, .instant, at: range)
-        case "yesterday": return Expression(.shift(today, Period(1, .day), times: -1), .date, at: range)
-        case "tomorrow": return Expression(.shift(today, Period(1, .day), times: 1), .date, at: range)
+        case "yesterday":
+            return Expression(.shift(today, Period(1, .day), times: -1), .date, at: range)
+        case "tomorrow":
+            return Expression(.shift(today, Period(1, .day), times: 1), .date, at: range)
         case "yes", "true": return Expression(.constant(.truth(true)), .truth, at: range)
         case "no", "false": return Expression(.constant(.truth(false)), .truth, at: range)
         default: return nil
@@ -116,9 +118,13 @@ extension Checker {
             guard let members = scope.members else { return .faulty(at: range) }
             return field(symbol.name, of: members, .member, at: range, context)
         case .definition(let id):
+            guard context.depth + scope.definitionDepths[id.index] <= Limits.totalDepth else {
+                reportTooDeep(at: range)
+                return .faulty(at: range)
+            }
             return Expression(.definition(id), symbol.type ?? .error, at: range)
         case .constant(let value):
-            guard charge(extent(of: value), at: range) else { return .faulty(at: range) }
+            guard canInsert(value, at: range, context) else { return .faulty(at: range) }
             return Expression(value.node, value.type, at: range)
         case .faulty, .working, .pending: return .faulty(at: range)
         case .dataSet(let id): return dataSetAsValue(id, symbol, at: range, context)
@@ -179,11 +185,12 @@ extension Checker {
             reportUnknownField(name, of: dataSet, at: range)
             return .faulty(at: range)
         }
-        return stored(index, of: dataSet, base, at: range)
+        return stored(index, of: dataSet, base, at: range, context)
     }
 
     private func stored(
-        _ index: Int, of dataSet: DataSetID, _ base: Context.RowBase, at range: SourceRange
+        _ index: Int, of dataSet: DataSetID, _ base: Context.RowBase, at range: SourceRange,
+        _ context: Context
     ) -> Expression {
         let type = scope.dataSet(dataSet).fields[index].type
         switch base {
@@ -191,7 +198,7 @@ extension Checker {
         case .event:
             return Expression(.eventField(FieldID(dataSet, index)), type, at: range)
         case .lookup(let key):
-            guard charge(extent(of: key), at: range) else { return .faulty(at: range) }
+            guard canInsert(key, at: range, context) else { return .faulty(at: range) }
             return Expression(.lookup(table: dataSet, key: key, field: index), type, at: range)
         }
     }
@@ -209,9 +216,17 @@ extension Checker {
         var inner = context.deeper.with(row: .columns(dataSet, base))
         inner.locals = [:]
         inner.expanding.append(name)
-        if context.expanding.isEmpty { muted += 1 }
-        defer { if context.expanding.isEmpty { muted -= 1 } }
+        let isOutermost = context.expanding.isEmpty
+        let wasOversized = isOversized
+        if isOutermost { muted += 1 }
         let value = expression(computed.body, inner, expecting: computed.type)
+        if isOutermost { muted -= 1 }
+        if isOutermost, isOversized, !wasOversized {
+            report(
+                .expressionTooLarge,
+                "with '\(computed.name)' written out this expression is too large", at: range,
+                help: "name a part of it as a segment or a field")
+        }
         guard let converted = convert(value, to: computed.type) else { return .faulty(at: range) }
         return Expression(converted.node, converted.type, at: range)
     }
@@ -224,7 +239,7 @@ extension Checker {
     func reportUnknownField(_ name: String, of dataSet: DataSetID, at range: SourceRange) {
         let set = scope.dataSet(dataSet)
         let names = set.fields.map(\.name) + scope.computed[dataSet.index].keys.sorted()
-        let near = Spelling.nearest(to: name, among: names)
+        let near = suggestion(for: name, among: names)
         report(
             .unknownField, "'\(set.name)' has no field '\(name)'", at: range,
             help: near.map { "did you mean '\($0)'?" }
@@ -233,12 +248,13 @@ extension Checker {
     }
 
     func reportUnknown(_ name: String, at range: SourceRange, _ context: Context) {
-        var candidates = scope.symbols.all.map(\.name) + Self.builtIns + Array(context.locals.keys).sorted()
+        var candidates =
+            scope.symbols.all.map(\.name) + Self.builtIns + Array(context.locals.keys).sorted()
         if case .event(let dataSet) = context.row {
             candidates += scope.dataSet(dataSet).fields.map(\.name)
             candidates += scope.computed[dataSet.index].keys.sorted()
         }
-        let near = Spelling.nearest(to: name, among: candidates)
+        let near = suggestion(for: name, among: candidates)
         var help = near.map { "did you mean '\($0)'?" }
         if help == nil, let function = Function(rawValue: name) {
             help = "'\(name)' is a function: write '\(function.rawValue)(…)'"

@@ -50,10 +50,12 @@ extension Checker {
         let place = node.tokens("scene").first { text($0) == word }?.range ?? node.range
         var result = Occurrence()
         let sets = events(of: scene, at: place)
+        let before = faults
         for (order, id) in sets.enumerated() {
-            // Each data set has its own fields; what is wrong in all is said once.
-            if order > 0 { muted += 1 }
-            defer { if order > 0 { muted -= 1 } }
+            // What is wrong with the fields of one data set is not said again of the next.
+            let isSaid = faults != before
+            if isSaid { muted += 1 }
+            defer { if isSaid { muted -= 1 } }
             let per = node.node("per").flatMap { perField($0, id) }
             let filter = filter(node, Context(row: .event(id)))
             let fields = fields(of: id)

@@ -137,7 +137,8 @@ extension Checker {
         if reportMoney(bare, ValueTypePair(left.type, right.type)) { return }
         if case .quantity(let unit) = left.type, case .quantity(let other) = right.type {
             report(
-                .unitsDiffer, "'\(unit.symbol)' and '\(other.symbol)' do not compare", at: node.range,
+                .unitsDiffer, "'\(unit.symbol)' and '\(other.symbol)' do not compare",
+                at: node.range,
                 help: unit.dimension == other.dimension
                     ? "declare both fields in one unit" : nil)
             return

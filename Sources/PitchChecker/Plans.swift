@@ -12,9 +12,10 @@ extension Checker {
             leaveUnexecuted("budget … expected", at: clause.range)
         }
         let name = node.leaf("name").map(name) ?? ""
-        let nested = clauses.block?.nodes.filter {
-            $0.kind == .declaration && $0.token("keyword").map(text) == "strategy"
-        } ?? []
+        let nested =
+            clauses.block?.nodes.filter {
+                $0.kind == .declaration && $0.token("keyword").map(text) == "strategy"
+            } ?? []
         if nested.isEmpty, let block = clauses.block,
             !block.nodes.contains(where: { $0.kind == .skipped })
         {

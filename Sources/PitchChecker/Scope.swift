@@ -20,6 +20,8 @@ struct Scope: Sendable {
     /// Columns that only computed fields use; beside `dataSets`.
     var hidden: [Set<String>] = []
     var definitions: [Definition] = []
+    /// How deep each goes, with those that it names; beside `definitions`.
+    var definitionDepths: [Int] = []
     var coupons: [Coupon] = []
     var bundles: [Bundle] = []
     var channels: [Channel] = []

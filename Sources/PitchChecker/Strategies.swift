@@ -46,8 +46,9 @@ extension Checker {
 
     // MARK: - What it waits for
 
-    private func occurrences(_ clauses: Clauses) -> (triggers: [Trigger], fields: [String: ValueType])
-    {
+    private func occurrences(_ clauses: Clauses) -> (
+        triggers: [Trigger], fields: [String: ValueType]
+    ) {
         let lines = clauses.all("when")
         if lines.isEmpty, !isGarbled(clauses, ["when"]) {
             report(
@@ -60,9 +61,10 @@ extension Checker {
             guard let node = line.node("occurrence") else { continue }
             let found = occurrence(node)
             triggers += found.triggers
-            shared = shared.map { known in
-                known.filter { found.fields[$0.key] == $0.value }
-            } ?? found.fields
+            shared =
+                shared.map { known in
+                    known.filter { found.fields[$0.key] == $0.value }
+                } ?? found.fields
         }
         return (triggers, shared ?? [:])
     }
@@ -117,7 +119,8 @@ extension Checker {
             })
         else { return }
         report(
-            .unboundedCost, "nothing bounds what '\(coupon.name)' can cost, and the plan has a budget",
+            .unboundedCost,
+            "nothing bounds what '\(coupon.name)' can cost, and the plan has a budget",
             at: range, notes: [.init("the coupon", at: coupon.range)],
             help: "give it a 'cap'")
     }
@@ -149,19 +152,22 @@ extension Checker {
             strategy.every = every
             if ![.minute, .hour, .day, .week].contains(every.unit) {
                 report(
-                    .periodExpected, "expected minutes, hours, days or weeks, found '\(every.text)'",
+                    .periodExpected,
+                    "expected minutes, hours, days or weeks, found '\(every.text)'",
                     at: clauses["every"]?.node("period")?.range ?? clauses.keyword)
             }
         }
         if let fresh = period(clauses["fresh for"]?.node("period")) { strategy.freshFor = fresh }
         strategy.lookBack = period(clauses["look back"]?.node("period"))
         if let node = clauses["catch up"]?.node("period"), let period = period(node) {
-            let days = period.unit.isExact ? nil : period.milliseconds.map { $0 / millisecondsPerDay }
+            let days =
+                period.unit.isExact ? nil : period.milliseconds.map { $0 / millisecondsPerDay }
             if let days, days <= Limits.catchUpDays {
                 strategy.catchUpDays = Int(days)
             } else {
                 report(
-                    .periodExpected, "expected 1 to \(Limits.catchUpDays) days, found '\(period.text)'",
+                    .periodExpected,
+                    "expected 1 to \(Limits.catchUpDays) days, found '\(period.text)'",
                     at: node.range)
             }
         }
@@ -173,7 +179,8 @@ extension Checker {
         if let atMost, let none {
             report(
                 .clauseTwice, "'at most' and 'no limit' contradict each other",
-                at: max(atMost.range, none.range), notes: [
+                at: max(atMost.range, none.range),
+                notes: [
                     .init("the first", at: min(atMost.range, none.range))
                 ], help: "keep one of them")
             return nil

@@ -17,7 +17,8 @@ package struct ProgramPrinter: Sendable {
         switch expression.node {
         case .constant(let value): constant(value, expression.type)
         case .memberField(let index): field(members, index)
-        case .eventField(let id): dataSets[id.dataSet.index].name + "." + field(id.dataSet, id.index)
+        case .eventField(let id):
+            dataSets[id.dataSet.index].name + "." + field(id.dataSet, id.index)
         case .occurrenceField(let name): "this." + name
         case .lookup(let table, let key, let index):
             list("lookup", [dataSets[table.index].name + "." + field(table, index), text(key)])
@@ -58,13 +59,17 @@ package struct ProgramPrinter: Sendable {
             list("has-\(quantifier.rawValue)", [text(operand)] + tags.map { "'\($0)'" })
         case .isMissing(let operand): list("missing", [text(operand)])
         case .text(let test, let left, let right):
-            list(test.rawValue.split(separator: " ").joined(separator: "-"), [text(left), text(right)])
+            list(
+                test.rawValue.split(separator: " ").joined(separator: "-"),
+                [text(left), text(right)])
         default: ""
         }
     }
 
     private func aggregate(_ aggregate: Aggregate) -> String {
-        var parts = [(aggregate.excludesOccurrence ? "other-" : "") + dataSets[aggregate.dataSet.index].name]
+        var parts = [
+            (aggregate.excludesOccurrence ? "other-" : "") + dataSets[aggregate.dataSet.index].name
+        ]
         if let argument = aggregate.argument { parts.append(text(argument)) }
         if aggregate.function == .nth { parts.append(String(aggregate.position)) }
         if aggregate.function == .streak { parts.append("by-\(aggregate.unit.rawValue)") }

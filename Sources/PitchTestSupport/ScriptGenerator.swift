@@ -4,7 +4,7 @@ package enum ScriptGenerator {
     /// conditions in segments.
     package static func script(lines: Int) -> String {
         var parts = [head]
-        let blocks = max(1, lines / 50)
+        let blocks = max(1, lines / 45)
         for block in 0..<blocks { parts.append(self.block(block)) }
         parts.append(plan(strategies: max(1, blocks / 4)))
         parts.append(tail)
@@ -49,7 +49,7 @@ package enum ScriptGenerator {
         define rich(value, bound) = value >= bound
         """
 
-    /// 50 lines with 10 conditions, three names for each of them to refer to, and offers.
+    /// 45 lines with 10 conditions, three names for each of them to refer to, and offers.
     private static func block(_ index: Int) -> String {
         let before = max(0, index - 1)
         return """

@@ -25,7 +25,8 @@ extension Checked {
     var messages: String {
         diagnostics.map { diagnostic in
             let file = sources.file(of: diagnostic.range)
-            let place = file.map { $0.place(of: Int(diagnostic.range.start)) } ?? (line: 0, column: 0)
+            let place =
+                file.map { $0.place(of: Int(diagnostic.range.start)) } ?? (line: 0, column: 0)
             var lines = [
                 """
                 \(place.line):\(place.column) \(diagnostic.severity.rawValue) \

@@ -56,7 +56,10 @@ struct ExpressionTests {
             ("locals and spent > big", "(and locals (> spent 500.00 CNY))"),
             ("age(born) + 1 > 2.5", "(> (convert (+ (age born) 1)) 2.5)"),
             ("joined before 60 days ago", "(< joined (convert (shift now -60 days)))"),
-            ("last(orders.at) before 2 hours ago", "(< (last orders orders.at) (shift now -2 hours))"),
+            (
+                "last(orders.at) before 2 hours ago",
+                "(< (last orders orders.at) (shift now -2 hours))"
+            ),
             ("last(orders.at) > 2026-03-01", "(> (convert (last orders orders.at)) 2026-03-01)"),
             ("joined + week < today", "(< (shift joined +7 days) today)"),
             ("today - joined > 30 days", "(> (- today joined) 2592000000 ms)"),

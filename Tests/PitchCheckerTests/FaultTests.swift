@@ -8,7 +8,10 @@ private let faults: [(code: String, faulty: String, repaired: String)] = [
     ("P201", "segment a1 = cty = \"x\"", "segment a1 = city = \"x\""),
     ("P202", "segment city = sms_ok", "segment a2 = sms_ok"),
     ("P204", "segment a3 = not a3", "segment a3 = not a1"),
-    ("P206", "coupon c1 { kind cash, face 5 CNY }", "coupon c1 { kind cash, face 5 CNY, valid 5 days }"),
+    (
+        "P206", "coupon c1 { kind cash, face 5 CNY }",
+        "coupon c1 { kind cash, face 5 CNY, valid 5 days }"
+    ),
     ("P207", "segment a4 = orders", "segment a4 = count(orders) > 1"),
     ("P208", "field f1 = sum(orders.amout)", "field f1 = sum(orders.amount)"),
     ("P209", "field f2 = agee(joined)", "field f2 = age(joined)"),
@@ -23,14 +26,19 @@ private let faults: [(code: String, faulty: String, repaired: String)] = [
     ("P310", "segment b2 = today - joined > 3 months", "segment b2 = today - joined > 90 days"),
     ("P312", "segment b3 = orders.amount > 5 CNY", "segment b3 = last(orders.amount) > 5 CNY"),
     ("P316", "segment b4 = joined > 2026-02-30", "segment b4 = joined > 2026-02-28"),
-    ("P501", "coupon c2 { kind cash, valid 5 days }", "coupon c2 { kind cash, face 1 CNY, valid 5 days }"),
+    (
+        "P501", "coupon c2 { kind cash, valid 5 days }",
+        "coupon c2 { kind cash, face 1 CNY, valid 5 days }"
+    ),
     ("P502", "bundle e1 { }", "bundle e1 { 2 x cash }"),
 ]
 
 private let cash = "coupon cash { kind cash, face 5 CNY, valid 5 days }\n"
 
 private func script(repairing repaired: Set<Int>) -> String {
-    let lines = faults.indices.map { repaired.contains($0) ? faults[$0].repaired : faults[$0].faulty }
+    let lines = faults.indices.map {
+        repaired.contains($0) ? faults[$0].repaired : faults[$0].faulty
+    }
     return cash + lines.joined(separator: "\n")
 }
 

@@ -26,11 +26,48 @@ struct ScriptTests {
         #expect(program.definitions.map(\.name) == ["spent", "c", "b", "a"])
     }
 
-    @Test("a long chain of definitions, last first, is resolved without deep recursion")
+    @Test("a chain of definitions, last first, is resolved; one that is too long is refused")
     func chain() throws {
-        let lines = (0..<5000).map { "segment s\($0) = s\($0 + 1)" } + ["segment s5000 = sms_ok"]
-        let checked = checkedAfterPreamble(lines.joined(separator: "\n"))
-        #expect(checked.program?.definitions.count == 5001, "\(checked.described.prefix(3))")
+        #expect(checkedAfterPreamble(chain(400)).program?.definitions.count == 401)
+        let checked = checkedAfterPreamble(chain(5000))
+        #expect(checked.described == ["P212"], "\(checked.described.prefix(3))")
+    }
+
+    private func chain(_ count: Int) -> String {
+        let lines = (0..<count).map { "segment s\($0) = s\($0 + 1)" }
+        return (lines + ["segment s\(count) = sms_ok"]).joined(separator: "\n")
+    }
+
+    @Test(
+        "deep expressions are typed or refused, never a crash",
+        arguments: [
+            String(repeating: "(", count: 250) + "sms_ok" + String(repeating: ")", count: 250),
+            String(repeating: "not (", count: 200) + "sms_ok" + String(repeating: ")", count: 200),
+            String(repeating: "abs(", count: 200) + "1" + String(repeating: ")", count: 200)
+                + " > 0",
+            String(repeating: "twice(", count: 100) + "1" + String(repeating: ")", count: 100)
+                + " > 0",
+            String(repeating: "(1 if sms_ok otherwise ", count: 200) + "1"
+                + String(repeating: ")", count: 200) + " > 0",
+            String(repeating: "(sms_ok and ", count: 200) + "sms_ok"
+                + String(repeating: ")", count: 200),
+            "1" + String(repeating: " + 1", count: 480) + " > 0",
+        ])
+    func deep(text: String) {
+        let checked = checkedAfterPreamble("define twice(x) = x + x\nsegment a = \(text)")
+        #expect(
+            checked.program != nil || ["P108", "P212"].contains(checked.described.first),
+            "\(checked.messages)")
+    }
+
+    @Test("computed fields that grow too large are refused where they are used")
+    func largeComputed() {
+        var fields = ["c0 integer = quantity + quantity"]
+        for index in 1...20 { fields.append("c\(index) integer = c\(index - 1) + c\(index - 1)") }
+        let checked = checkedAfterPreamble(
+            "events lines from csv \"l.csv\" {\n member m\n at t\n quantity integer\n"
+                + fields.joined(separator: "\n") + "\n}\nsegment a = sum(lines.c20) > 5")
+        #expect(Set(checked.described) == ["P212"], "\(checked.messages)")
     }
 
     @Test("a cycle shows its way round, once")
@@ -102,7 +139,8 @@ struct ScriptTests {
                 }
             }
             """)
-        let strategy = try #require(checked.program?.plans.first?.strategies.first, "\(checked.messages)")
+        let strategy = try #require(
+            checked.program?.plans.first?.strategies.first, "\(checked.messages)")
         #expect(strategy.triggers.count == 5)
         #expect(strategy.limit == .count(2, per: Period(30, .day)))
         #expect(strategy.offer == .bundle(0, quantity: 2))
@@ -178,7 +216,10 @@ struct ScriptTests {
             for _ in 0..<Int.random(in: 1...4, using: &random) { mutate(&bytes, &random) }
             let tree = parse(SourceFile(name: "fuzz.pitch", bytes: bytes))
             let checked = check([tree], zone: testZone)
-            #expect(checked.program != nil || checked.diagnostics.contains { $0.severity == .error })
+            #expect(
+                checked.program != nil || checked.diagnostics.contains { $0.severity == .error })
+            let isTyped = checked.program?.definitions.allSatisfy { $0.expression.type != .error }
+            #expect(isTyped != false)
         }
     }
 
