@@ -83,11 +83,12 @@ struct Parser {
         switch kind(1) {
         case .string, .longString: return true
         case .number: return keyword == .pitch
+        case .word where keyword == .for: return tokens[index + 1].keyword == .each
         case .word, .quotedName:
             let after = kind(2)
             return after == .leftBrace || after == .equal || after == .string
                 || tokens[index + 1].keyword == .from || (keyword == .define && after == .leftParen)
-                || tokens[index + 2].keyword == .from || tokens[index + 1].keyword == .each
+                || tokens[index + 2].keyword == .from
         default: return false
         }
     }

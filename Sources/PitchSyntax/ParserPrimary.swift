@@ -66,6 +66,10 @@ extension Parser {
 
     func name() -> Bool { kind == .word || kind == .quotedName }
 
+    private func isName(_ token: LexedToken) -> Bool {
+        token.token.kind == .word || token.token.kind == .quotedName
+    }
+
     private mutating func group() -> SyntaxNode {
         let opening = current.token
         var children: Children = [openBracket()]
@@ -174,9 +178,7 @@ extension Parser {
     /// `other orders.amount, 2 in last 30 days by day where …`
     private mutating func aggregateArguments() -> Children {
         var children: Children = []
-        if at(.other), let following = next(), following.token.kind == .word,
-            !isInfix(following)
-        {
+        if at(.other), let following = next(), isName(following), !isInfix(following) {
             children.append(take("other"))
         }
         children.append(.node(alternative(), "argument"))
@@ -241,7 +243,7 @@ extension Parser {
         case .last, .next:
             guard let following else { return false }
             return following.token.kind == .number
-                || (following.token.kind == .word && !isInfix(following))
+                || (isName(following) && !isInfix(following))
         default: return false
         }
     }
