@@ -20,9 +20,11 @@ package struct SourceFile: Sendable {
         self.init(name: name, bytes: Array(text.utf8))
     }
 
-    /// The text of a byte range; bytes that are not UTF-8 show as U+FFFD.
+    /// The text of a byte range; bytes that are not UTF-8 show as U+FFFD, and what lies outside
+    /// the file is left out.
     package func text(_ start: Int, _ end: Int) -> String {
-        String(decoding: bytes[max(0, start)..<min(bytes.count, max(start, end))], as: UTF8.self)
+        let first = min(max(0, start), bytes.count)
+        return String(decoding: bytes[first..<min(max(first, end), bytes.count)], as: UTF8.self)
     }
 
     /// Line and column of an offset, both from 1; the column counts Unicode scalars.

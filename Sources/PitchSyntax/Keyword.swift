@@ -2,7 +2,7 @@
 /// elsewhere it is a name. This table and `grammar/keywords` are the same, which a test asserts;
 /// the lexer, completion and the editor grammar read it, and no other place spells a word.
 package enum Keyword: String, CaseIterable, Sendable {
-    // declaration
+    // declaration: `firstWords` names the first of each group
     case bundle, channel, coupon, define, events, field, goal, `import`, `let`, members, message,
         pitch, plan, project, segment, strategy, table, test, theme
     // clause
@@ -50,10 +50,26 @@ package enum Keyword: String, CaseIterable, Sendable {
     package var chinese: String? { Self.chineseSpellings[self] }
     package var category: Category { Self.categories[self] ?? .clause }
 
+    /// Each category begins with a word and goes on to the next one's.
+    private static let firstWords: [(category: Category, word: Keyword)] = [
+        (.declaration, .bundle),
+        (.clause, .a),
+        (.operator, .after),
+        (.connecting, .as),
+        (.window, .from),
+        (.aggregate, .avg),
+        (.function, .abs),
+        (.scene, .anniversary),
+        (.type, .comma),
+        (.unit, .days)
+    ]
+
     private static let categories: [Keyword: Category] = {
         var result: [Keyword: Category] = [:]
-        for (category, words) in byCategory {
-            for word in words { result[word] = category }
+        var category = Category.declaration
+        for keyword in allCases {
+            category = firstWords.first { $0.word == keyword }?.category ?? category
+            result[keyword] = category
         }
         return result
     }()
@@ -65,73 +81,6 @@ package enum Keyword: String, CaseIterable, Sendable {
 }
 
 extension Keyword {
-    fileprivate static let byCategory: [(Category, [Keyword])] = [
-        (
-            .declaration,
-            [
-                .bundle, .channel, .coupon, .define, .events, .field, .goal, .import, .let,
-                .members, .message, .pitch, .plan, .project, .segment, .strategy, .table, .test,
-                .theme
-            ]
-        ),
-        (
-            .operator,
-            [
-                .after, .ago, .all, .and, .any, .before, .between, .contains, .else, .has, .if,
-                .in, .is, .known, .missing, .not, .now, .or, .otherwise, .starts, .where, .with
-            ]
-        ),
-        (
-            .connecting,
-            [
-                .as, .at, .by, .each, .for, .no, .of, .on, .per, .same, .then, .to, .via, .within,
-                .x
-            ]
-        ),
-        (
-            .window,
-            [
-                .from, .last, .next, .other, .since, .this, .today, .until, .yesterday
-            ]
-        ),
-        (
-            .aggregate,
-            [
-                .avg, .count, .distinct, .first, .max, .min, .nth, .streak, .sum
-            ]
-        ),
-        (
-            .function,
-            [
-                .abs, .age, .day, .hour, .length, .month, .time, .weekday, .year
-            ]
-        ),
-        (
-            .scene,
-            [
-                .anniversary, .balance, .birthday, .bought, .carted, .changed, .claimed,
-                .compared, .enters, .every, .expiring, .favourited, .friday, .idle, .joined,
-                .member, .monday, .once, .price, .product, .purchase, .refunded, .restocked,
-                .saturday, .searched, .shared, .sunday, .thursday, .topup, .tuesday, .used,
-                .viewed, .weather, .wednesday
-            ]
-        ),
-        (
-            .type,
-            [
-                .comma, .date, .decimal, .duration, .instant, .integer, .money, .number, .one,
-                .percent, .rounded, .separated, .tags, .text, .yesno, .zone
-            ]
-        ),
-        (
-            .unit,
-            [
-                .days, .hours, .minute, .minutes, .months, .quarter, .quarters, .second, .seconds,
-                .week, .weeks, .years
-            ]
-        ),
-    ]
-
     fileprivate static let chineseSpellings: [Keyword: String] = [
         .bundle: "券包", .channel: "渠道", .coupon: "券", .define: "定义", .events: "事件", .field: "字段",
         .goal: "目标", .import: "导入", .let: "设", .members: "会员数据", .message: "消息", .plan: "计划",

@@ -7,7 +7,7 @@ struct LexedToken {
         /// A line of nothing but blanks stands before it.
         static let afterBlankLine = Marks(rawValue: 1)
         static let startsColumnOne = Marks(rawValue: 2)
-        /// Reported bytes stand before it; what it does to the syntax is a follow-up.
+        /// Reported bytes stand before it, or it is itself reported; what it does to the syntax is a follow-up.
         static let afterFault = Marks(rawValue: 4)
     }
 
@@ -28,6 +28,8 @@ struct Lexer {
     private let isASCII: Bool
     /// A fault ran to the end of its line: what is missing after it follows from that.
     var endedInFault = false
+    /// The token that is being read is a reported stand-in for another.
+    var isStandIn = false
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, fileIndex: Int, range: Range<Int>) {
         self.bytes = bytes
@@ -55,7 +57,9 @@ struct Lexer {
                 add(.endOfFile, start, triviaStart, startsLine: startsLine, nil, marks)
                 return
             }
+            isStandIn = false
             let (kind, keyword) = scan()
+            if isStandIn { marks.insert(.afterFault) }
             add(kind, start, triviaStart, startsLine: startsLine, keyword, marks)
             triviaStart = position
         }

@@ -44,6 +44,7 @@ enum Lookalike {
         "＋": .init(kind: .plus, text: "+"), "－": .init(kind: .minus, text: "-"),
         "＊": .init(kind: .star, text: "*"), "／": .init(kind: .slash, text: "/"),
         "。": .init(kind: .comma, text: ","),
+        "！": .init(kind: .word, keyword: .not, text: Keyword.not.english),
     ]
 
     /// Opening quotes and what closes them.
@@ -151,6 +152,7 @@ extension Lexer {
         _ meant: Lookalike.Meant, from start: Int
     ) -> (Token.Kind, Keyword?) {
         let range = range(start, position)
+        isStandIn = true
         diagnostics.append(
             Diagnostic(
                 .foreignMark, "write '\(meant.text)' instead of '\(text(start, position))'",
