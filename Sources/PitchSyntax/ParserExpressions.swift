@@ -179,7 +179,8 @@ extension Parser {
         report(
             .chainedComparison, "comparisons do not chain", at: place,
             help: "join two comparisons with 'and', or write 'x between a and b'", fixIts: fixIts)
-        while let comparing = comparisonOperator() { result = compared(first, comparing) }
+        result = first
+        while let comparing = comparisonOperator() { result = compared(result, comparing) }
         return result
     }
 
