@@ -158,8 +158,8 @@ extension DiagnosticCode {
             Lists, declarations, fields and items are bounded, so that every script is \
             checked and run in bounded time. Put long lists into a table of data instead.
             """,
-        example: "",
-        repair: "")
+        example: "segment some = city in [\"a\", \"b\", … 10,001 cities]",
+        repair: "table cities from csv \"cities.csv\" { key city }")
 
     static let expressionTooLarge = DiagnosticCode(
         "P212", "an expression is too large",
@@ -168,8 +168,16 @@ extension DiagnosticCode {
             a bounded size and depth. Name a part of it as a segment or a field: those are \
             worked out once and shared.
             """,
-        example: "",
-        repair: "")
+        example: """
+            let x1 = count(orders) + 1
+            let x2 = x1 + x1
+            …
+            let x60 = x59 + x59
+            """,
+        repair: """
+            field x1 = count(orders) + 1
+            field x2 = x1 + x1
+            """)
 
     static let outOfBounds = DiagnosticCode(
         "P213", "a number is out of its bounds",
@@ -232,8 +240,20 @@ extension DiagnosticCode {
             A file is imported once and may not import, through others, the file that \
             imports it. Move what both need into a third file.
             """,
-        example: "",
-        repair: "")
+        example: """
+            # a.pitch
+            import "b.pitch"
+
+            # b.pitch
+            import "a.pitch"
+            """,
+        repair: """
+            # a.pitch
+            import "common.pitch"
+
+            # b.pitch
+            import "common.pitch"
+            """)
 
     static let tooManyImports = DiagnosticCode(
         "P217", "too many imports",
@@ -241,6 +261,10 @@ extension DiagnosticCode {
             A program consists of a bounded number of files, and imports nest to a bounded \
             depth.
             """,
-        example: "",
-        repair: "")
+        example: """
+            import "part1.pitch"
+            …
+            import "part400.pitch"
+            """,
+        repair: "import \"parts.pitch\"")
 }

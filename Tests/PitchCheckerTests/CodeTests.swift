@@ -4,7 +4,7 @@ import PitchSyntax
 import PitchTestSupport
 import Testing
 
-/// Codes that need a program too large for an example, or several files.
+/// Codes that need a program too large for an example, or several files: theirs are sketches.
 private let withoutExample: Set<String> = ["P211", "P212", "P216", "P217"]
 
 private let codesWithExample = DiagnosticCode.checkerCodes.filter {
@@ -41,5 +41,26 @@ struct CodeTests {
         let script = DiagnosticCode.script(code.example)
         try Golden.check(script, against: "checker/\(id).pitch")
         try Golden.check(checked(script).messages, against: "checker/\(id).txt")
+    }
+
+    @Test("the messages of codes whose example is a sketch")
+    func sketches() throws {
+        let list = (0...10_000).map { "\($0)" }.joined(separator: ", ")
+        let doubled = (1...60).map { "let x\($0) = x\($0 - 1) + x\($0 - 1)\n" }.joined()
+        let tooMany = checkedAfterPreamble("segment a = age(joined) in [\(list)]").diagnostics
+        let tooLarge = checkedAfterPreamble("let x0 = count(orders)\n" + doubled).diagnostics
+        let cycle = importCycle(["a.pitch", "b.pitch", "a.pitch"], at: .none)
+        try checkMessage(tooMany.first, "P211", against: "checker/P211.txt")
+        try checkMessage(tooLarge.first, "P212", against: "checker/P212.txt")
+        try checkMessage(cycle, "P216", against: "checker/P216.txt")
+        try checkMessage(tooManyImports(at: .none), "P217", against: "checker/P217.txt")
+    }
+
+    private func checkMessage(
+        _ diagnostic: Diagnostic?, _ id: String, against file: String
+    ) throws {
+        let diagnostic = try #require(diagnostic)
+        #expect(diagnostic.code.id == id)
+        try Golden.check(diagnostic.message + "\n", against: file)
     }
 }
