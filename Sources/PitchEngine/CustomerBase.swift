@@ -81,11 +81,26 @@ final class CustomerBase {
         return record
     }
 
-    /// A member's own values without events, for expressions that read no others.
-    func shallowRecord(of number: Int) throws -> MemberRecord {
-        if let known = records[number] { return known }
-        let member = try storedMember(number)
-        return MemberRecord(key: member.key, values: member.values)
+    /// Members with some of their own fields and without events, for an expression that reads
+    /// nothing else.
+    func shallowRecords(of numbers: [Int], for expression: Expression) throws -> [MemberRecord] {
+        guard let id = program.members else { return [] }
+        let fields = expression.memberFields.sorted()
+        if fields.isEmpty { return numbers.map { _ in MemberRecord(key: "", values: []) } }
+        guard numbers.count > 256 else {
+            return try numbers.map {
+                let member = try storedMember($0)
+                return MemberRecord(key: member.key, values: member.values)
+            }
+        }
+        try columns.prefetch(fields.map { FieldID(id, $0) })
+        let vectors = try fields.map { ($0, try memberColumn($0)) }
+        let none = [Value](repeating: .missing, count: program.dataSets[id.index].fields.count)
+        return numbers.map { number in
+            var values = none
+            for (field, vector) in vectors { values[field] = vector.value(at: number) }
+            return MemberRecord(key: "", values: values)
+        }
     }
 
     /// The rows of a data set that a strategy has not judged, by `at`, then key.
@@ -155,6 +170,12 @@ extension ColumnVector {
 }
 
 extension Expression {
+    /// The member's own fields that it reads outside aggregates and definitions.
+    var memberFields: Set<Int> {
+        if case .memberField(let field) = node { return [field] }
+        return operands.reduce(into: []) { $0.formUnion($1.memberFields) }
+    }
+
     /// Whether it reads only the member's own fields, an event in scope and tables.
     var isShallow: Bool {
         switch node {

@@ -83,6 +83,8 @@ struct Cycle {
         let keys = occasions.enumerated().map { place, occasion in
             (occasion.at, occasion.dataSet?.index ?? .max, occasion.label, occasion.key, place)
         }
+        // Days come in the order of the members, and events by `at`: mostly there is nothing to do.
+        if zip(keys, keys.dropFirst()).allSatisfy({ $0 < $1 }) { return occasions }
         return keys.sorted { $0 < $1 }.map { occasions[$0.4] }
     }
 

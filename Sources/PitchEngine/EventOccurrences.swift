@@ -68,8 +68,8 @@ struct EventOccurrences {
                         day: $0.at, label: $0.key,
                         rows: [EventRecord(row: $0.row, values: $0.values)])
                 }
-            return try candidates.filter { base.isPresent($0.member) }
-                .compactMap { try match($0, dataSet, per: per, start: start) }
+            return try match(
+                candidates.filter { base.isPresent($0.member) }, dataSet, per: per, start: start)
         }
     }
 
@@ -91,27 +91,32 @@ struct EventOccurrences {
     }
 
     private func match(
-        _ candidate: Candidate, _ dataSet: DataSetID, per: Int?, start: Int64
-    ) throws -> Occasion? {
-        var matched: [Int] = []
-        var failed: Int?
+        _ candidates: [Candidate], _ dataSet: DataSetID, per: Int?, start: Int64
+    ) throws -> [Occasion] {
+        var matched = [[Int]](repeating: [], count: candidates.count)
+        var failed = [Int?](repeating: nil, count: candidates.count)
         for (index, trigger) in strategy.triggers.enumerated() {
             guard case .event(dataSet, let form) = trigger.source, form == per else { continue }
-            switch try holds(trigger.filter, for: candidate) {
-            case .some(true): matched.append(index)
-            case .none: failed = failed ?? index
-            case .some(false): break
+            for (place, holds) in try holds(trigger.filter, for: candidates).enumerated() {
+                switch holds {
+                case .some(true): matched[place].append(index)
+                case .none: failed[place] = failed[place] ?? index
+                case .some(false): break
+                }
             }
         }
-        guard let line = matched.first ?? failed else { return nil }
         let declared = program.dataSets[dataSet.index]
         let feed = per.map { "\(declared.name) per \(declared.fields[$0].name)" } ?? declared.name
-        let isLate = isTooLate(candidate, isDated: declared.isDated, start: start)
-        return Occasion(
-            member: candidate.member, feed: feed, key: candidate.key, at: candidate.at,
-            trigger: line, alsoMatched: Array(matched.dropFirst()),
-            settled: isLate ? .tooLate : matched.isEmpty ? .failed : nil, rows: candidate.rows,
-            dataSet: dataSet, label: candidate.label)
+        return candidates.enumerated().compactMap { place, candidate in
+            let lines = matched[place]
+            guard let line = lines.first ?? failed[place] else { return nil }
+            let isLate = isTooLate(candidate, isDated: declared.isDated, start: start)
+            return Occasion(
+                member: candidate.member, feed: feed, key: candidate.key, at: candidate.at,
+                trigger: line, alsoMatched: Array(lines.dropFirst()),
+                settled: isLate ? .tooLate : lines.isEmpty ? .failed : nil,
+                rows: candidate.rows, dataSet: dataSet, label: candidate.label)
+        }
     }
 
     /// Not after the start, or older than `fresh for`; by local days where events have no hour.
@@ -125,15 +130,24 @@ struct EventOccurrences {
         return candidate.at <= start || candidate.at < oldest
     }
 
-    /// Whether a filter is true for any row; nil: it fails for one and is true for none.
-    private func holds(_ filter: Expression?, for candidate: Candidate) throws -> Bool? {
-        if candidate.overflows { return nil }
-        guard let filter else { return true }
-        let member =
-            try filter.isShallow
-            ? base.shallowRecord(of: candidate.member) : base.record(of: candidate.member)
+    /// Whether a filter is true for any row of each; nil: it fails for one and is true for none.
+    private func holds(_ filter: Expression?, for candidates: [Candidate]) throws -> [Bool?] {
+        guard let filter else { return candidates.map { $0.overflows ? nil : true } }
+        let shallow =
+            filter.isShallow
+            ? try base.shallowRecords(of: candidates.map(\.member), for: filter) : nil
+        return try candidates.enumerated().map { place, candidate in
+            if candidate.overflows { return nil }
+            let member = try shallow?[place] ?? base.record(of: candidate.member)
+            return holds(filter, for: member, candidate.rows)
+        }
+    }
+
+    private func holds(
+        _ filter: Expression, for member: MemberRecord, _ rows: [EventRecord]
+    ) -> Bool? {
         var fails = false
-        for row in candidate.rows {
+        for row in rows {
             do throws(EvaluationError) {
                 let value = try base.evaluator.evaluate(filter, for: member, event: row)
                 if value == .truth(true) { return true }

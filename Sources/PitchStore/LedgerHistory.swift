@@ -1,5 +1,4 @@
 import GRDB
-import GRDBSQLite
 
 /// What a member already had of one strategy.
 package struct MemberHistory: Sendable, Equatable {
@@ -26,18 +25,24 @@ extension Ledger {
                 database, sql: "SELECT 1 FROM ledger_outcome WHERE strategy = ? LIMIT 1",
                 arguments: [strategy])
             guard any != nil else { return members.map { _ in MemberHistory() } }
-            let statement = try database.cachedStatement(
-                sql: """
-                    SELECT feed, occurrence, judged_at, outcome = 'issued' FROM ledger_outcome
-                    WHERE strategy = ? AND member = ?
-                    """)
+            let statement = try RawStatement(
+                database,
+                """
+                SELECT feed, occurrence, judged_at, outcome = 'issued' FROM ledger_outcome
+                WHERE strategy = ? AND member = ?
+                """)
+            statement.bind(1, strategy)
             return try members.map { member in
-                let rows = try Row.fetchAll(statement, arguments: [strategy, member])
-                return MemberHistory(
-                    entries: rows.map {
+                defer { statement.reset() }
+                statement.bind(2, member)
+                var history = MemberHistory()
+                while try statement.step() {
+                    history.entries.append(
                         MemberHistory.Entry(
-                            feed: $0[0], occurrence: $0[1], judgedAt: $0[2], isIssued: $0[3])
-                    })
+                            feed: statement.text(0), occurrence: statement.integer(1),
+                            judgedAt: statement.integer(2), isIssued: statement.integer(3) != 0))
+                }
+                return history
             }
         }
     }

@@ -83,24 +83,25 @@ extension Ledger {
 
     private static func writeState(of record: StrategyRecord, in database: Database) throws {
         let state = record.state
-        try LedgerStatement(
+        try RawStatement(
+            database,
             """
             INSERT INTO ledger_strategy (id, name, started_at, judged_at, days_done)
             VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE
             SET judged_at = excluded.judged_at, days_done = excluded.days_done
-            """, in: database
+            """
         ).run(
             .integer(state.id), .text(state.name), .integer(state.startedAt),
             .integer(state.judgedAt), .integer(Int64(state.daysDone)))
-        let feedStatement = try LedgerStatement(
-            "INSERT OR REPLACE INTO ledger_feed VALUES (?, ?, ?, ?, ?, ?)", in: database)
+        let feedStatement = try RawStatement(
+            database, "INSERT OR REPLACE INTO ledger_feed VALUES (?, ?, ?, ?, ?, ?)")
         for feed in record.feeds {
             try feedStatement.run(
                 .integer(state.id), .text(feed.dataSet), .integer(feed.startedAt),
                 .integer(feed.highRow), .integer(feed.judgedAt), .integer(feed.beforeStart))
         }
-        let missedStatement = try LedgerStatement(
-            "INSERT OR IGNORE INTO ledger_missed VALUES (?, ?, ?)", in: database)
+        let missedStatement = try RawStatement(
+            database, "INSERT OR IGNORE INTO ledger_missed VALUES (?, ?, ?)")
         for day in record.missedDays {
             try missedStatement.run(
                 .integer(state.id), .integer(Int64(day)), .integer(record.run))
@@ -108,9 +109,8 @@ extension Ledger {
     }
 
     private static func writeOutcomes(of record: StrategyRecord, in database: Database) throws {
-        let statement = try LedgerStatement(
-            "INSERT INTO ledger_outcome VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            in: database)
+        let statement = try RawStatement(
+            database, "INSERT INTO ledger_outcome VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         for item in record.items {
             let outcome = item.outcome
             let also = outcome.alsoMatched.map(String.init).joined(separator: ",")
@@ -126,12 +126,13 @@ extension Ledger {
     }
 
     private static func writeCoupons(of record: StrategyRecord, in database: Database) throws {
-        let statement = try LedgerStatement(
+        let statement = try RawStatement(
+            database,
             """
             INSERT INTO coupon (code, coupon, plan, strategy, member, feed, occurrence, piece, run,
                 issued_at, first_day, last_day, worst_minor)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, in: database)
+            """)
         for item in record.items {
             let outcome = item.outcome
             for (piece, coupon) in item.coupons.enumerated() {
@@ -147,11 +148,12 @@ extension Ledger {
     }
 
     private static func writeMessages(of record: StrategyRecord, in database: Database) throws {
-        let statement = try LedgerStatement(
+        let statement = try RawStatement(
+            database,
             """
             INSERT INTO outbox (run, channel, folder, strategy, member, feed, occurrence, line)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """, in: database)
+            """)
         var files: [String: (folder: String, messages: Int64)] = [:]
         for item in record.items {
             guard let message = item.message else { continue }
@@ -162,11 +164,12 @@ extension Ledger {
                 .integer(outcome.occurrence), .text(message.line))
             files[message.channel, default: (message.folder, 0)].messages += 1
         }
-        let fileStatement = try LedgerStatement(
+        let fileStatement = try RawStatement(
+            database,
             """
             INSERT INTO outbox_file (run, channel, folder, messages) VALUES (?, ?, ?, ?)
             ON CONFLICT (run, channel) DO UPDATE SET messages = messages + excluded.messages
-            """, in: database)
+            """)
         for (channel, file) in files {
             try fileStatement.run(
                 .integer(record.run), .text(channel), .text(file.folder), .integer(file.messages))
@@ -180,24 +183,25 @@ extension Ledger {
             counts[item.outcome.outcome, default: 0] += 1
             for coupon in item.coupons { issued[coupon.coupon, default: 0] += 1 }
         }
-        let countStatement = try LedgerStatement(
+        let countStatement = try RawStatement(
+            database,
             """
             INSERT INTO ledger_count VALUES (?, ?, ?, ?) ON CONFLICT (run, strategy, outcome)
             DO UPDATE SET occurrences = occurrences + excluded.occurrences
-            """, in: database)
+            """)
         for (outcome, count) in counts {
             try countStatement.run(
                 .integer(record.run), .integer(record.state.id), .text(outcome), .integer(count))
         }
-        let stockStatement = try LedgerStatement(
+        let stockStatement = try RawStatement(
+            database,
             """
             INSERT INTO ledger_stock VALUES (?, ?) ON CONFLICT (coupon)
             DO UPDATE SET issued = issued + excluded.issued
-            """, in: database)
+            """)
         for (coupon, count) in issued { try stockStatement.run(.text(coupon), .integer(count)) }
-        try LedgerStatement("INSERT OR REPLACE INTO ledger_reserved VALUES (?, ?, ?)", in: database)
-            .run(
-                .text(record.plan), .integer(record.reserved.couponMinor),
-                .integer(record.reserved.messageMicro))
+        try RawStatement(database, "INSERT OR REPLACE INTO ledger_reserved VALUES (?, ?, ?)").run(
+            .text(record.plan), .integer(record.reserved.couponMinor),
+            .integer(record.reserved.messageMicro))
     }
 }

@@ -1,0 +1,22 @@
+import GRDB
+
+/// A value bound to a parameter of a ledger statement.
+enum LedgerBinding {
+    case integer(Int64)
+    case text(String)
+    case null
+}
+
+extension RawStatement {
+    /// Binds the parameters in order and runs the statement, which yields no rows.
+    func run(_ bindings: LedgerBinding...) throws {
+        for (index, binding) in bindings.enumerated() {
+            switch binding {
+            case .integer(let count): bind(index + 1, count)
+            case .text(let text): bind(index + 1, text)
+            case .null: bindMissing(index + 1)
+            }
+        }
+        try run()
+    }
+}
