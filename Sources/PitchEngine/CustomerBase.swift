@@ -16,6 +16,7 @@ final class CustomerBase {
     /// Members whom the member files no longer have; they get nothing.
     private let gone: Bitmap?
     private var records: [Int: MemberRecord] = [:]
+    private var vectors: [Int: ColumnVector] = [:]
     private var unseen: [UnseenQuery: [StoredEvent]] = [:]
 
     private struct UnseenQuery: Hashable {
@@ -51,7 +52,10 @@ final class CustomerBase {
 
     /// A field of the members' data set as a column.
     func memberColumn(_ field: Int) throws -> ColumnVector {
-        try columns.column(FieldID(program.members ?? DataSetID(0), field))
+        if let known = vectors[field] { return known }
+        let vector = try columns.column(FieldID(program.members ?? DataSetID(0), field))
+        vectors[field] = vector
+        return vector
     }
 
     /// The keys of members, in their order.
