@@ -112,6 +112,11 @@ let tests: [Target] = [
     .testTarget(
         name: "PitchSyntaxTests",
         dependencies: ["PitchSource", "PitchSchema", "PitchSyntax", "PitchTestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["pitch", "PitchTestSupport"]),
+    .testTarget(
+        name: "Terminal", dependencies: ["pitch", "PitchTestSupport"], path: "Tests/Terminal"),
+    .testTarget(
+        name: "Examples", dependencies: ["pitch", "PitchTestSupport"], path: "Tests/Examples"),
 ]
 
 let package = Package(

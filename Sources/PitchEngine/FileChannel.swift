@@ -18,7 +18,8 @@ struct FileChannel {
 
     /// - Returns: the path of the file.
     func deliver(_ file: OutboxFile) throws -> String {
-        let target = file.folder.hasPrefix("/") ? file.folder : folder + "/" + file.folder
+        let isWhole = file.folder.hasPrefix("/") || folder.isEmpty
+        let target = isWhole ? file.folder : folder + "/" + file.folder
         try FileManager.default.createDirectory(
             atPath: target, withIntermediateDirectories: true)
         let path = target + "/" + Self.name(of: file)

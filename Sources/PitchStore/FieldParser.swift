@@ -15,6 +15,7 @@ package enum ParsedValue {
 /// Reads the values of one field from bytes, by its type and format. Nothing is coerced.
 package final class FieldParser {
     private let type: ValueType
+    private let isOptional: Bool
     private let format: FieldFormat
     private let decimal: UInt8
     private let pattern: TimePattern?
@@ -26,6 +27,7 @@ package final class FieldParser {
     /// - Parameter zone: the project's, for instants without an offset of a field without a zone.
     package init(_ field: Field, zone: ZoneRules) throws {
         type = field.type
+        isOptional = field.isOptional
         format = field.format
         decimal = field.format.decimalComma ? UInt8(ascii: ",") : UInt8(ascii: ".")
         separator = Array(field.format.separator.utf8)
@@ -188,9 +190,10 @@ package final class FieldParser {
                 + Suggestion.text(for: found, among: words))
     }
 
-    /// As stored: without blank elements, each once, in code point order.
+    /// As stored: without blank elements, each once, in code point order. Nothing at all is the
+    /// empty set, unless the field may be missing.
     private func tags(_ value: RawValue) -> ParsedValue {
-        if value.bytes.isEmpty, !value.isList { return .missing }
+        if value.bytes.isEmpty, !value.isList { return isOptional ? .missing : .text(value.bytes) }
         let parsed = text(value.bytes)
         guard case .text(let text) = parsed else {
             if case .missing = parsed { return .text(value.bytes) }

@@ -14,12 +14,12 @@ struct CommandTests {
             Shop.script.replacing("sum(orders.amount", with: "sum(orders.amuont"), to: "shop.pitch")
         let faulty = try shop.run("check")
         #expect(faulty.exit == 1)
-        #expect(faulty.errors.contains("shop.pitch:25:"))
-        #expect(faulty.errors.contains("amount"), "no did-you-mean: \(faulty.errors)")
+        #expect(faulty.errors.contains("shop.pitch:26:"))
+        #expect(faulty.errors.contains("'amount'"), "no did-you-mean: \(faulty.errors)")
         let json = try shop.json("check")
         let faults = try #require(json["diagnostics"] as? [[String: Any]])
         #expect(json["errors"] as? Int == 1)
-        #expect((faults.first?["start"] as? [String: Any])?["line"] as? Int == 25)
+        #expect((faults.first?["start"] as? [String: Any])?["line"] as? Int == 26)
     }
 
     @Test("load counts what is new and then finds everything unchanged")
