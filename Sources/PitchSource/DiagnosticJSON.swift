@@ -6,7 +6,8 @@ extension Diagnostic {
         return "{\"format\":1,\"diagnostics\":[\(list)]}"
     }
 
-    private func json(in sources: SourceSet) -> String {
+    /// As one JSON object: code, severity, message, span, help, notes, fixIts.
+    package func json(in sources: SourceSet) -> String {
         var members = [
             "\"code\":" + JSONText.quote(code.id),
             "\"severity\":" + JSONText.quote(severity.rawValue),

@@ -81,7 +81,7 @@ final class PseudoTerminal {
         while process.isRunning, Date() < deadline {
             if !readMore() { usleep(20_000) }
         }
-        if process.isRunning { process.terminate() }
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
         close(controller)
         return process.terminationStatus

@@ -1,3 +1,5 @@
+import PitchSource
+
 /// A JSON value whose members keep their order.
 indirect enum JSONValue: Sendable {
     case null
@@ -6,6 +8,8 @@ indirect enum JSONValue: Sendable {
     /// A decimal numeral as it stands.
     case decimal(String)
     case string(String)
+    /// JSON that is written already.
+    case raw(String)
     case array([JSONValue])
     case object([(String, JSONValue)])
 
@@ -30,8 +34,8 @@ indirect enum JSONValue: Sendable {
         case .null: result += "null"
         case .bool(let flag): result += flag ? "true" : "false"
         case .integer(let value): result += String(value)
-        case .decimal(let numeral): result += numeral
-        case .string(let text): Self.quote(text, to: &result)
+        case .decimal(let text), .raw(let text): result += text
+        case .string(let text): result += JSONText.quote(text)
         case .array(let values):
             result += "["
             for (index, value) in values.enumerated() {
@@ -43,32 +47,11 @@ indirect enum JSONValue: Sendable {
             result += "{"
             for (index, member) in members.enumerated() {
                 if index > 0 { result += ", " }
-                Self.quote(member.0, to: &result)
+                result += JSONText.quote(member.0)
                 result += ": "
                 member.1.write(to: &result)
             }
             result += "}"
         }
-    }
-
-    private static func quote(_ text: String, to result: inout String) {
-        result += "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            default:
-                if scalar.value < 0x20 || scalar.value == 0x7F {
-                    let digits = String(scalar.value, radix: 16)
-                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                } else {
-                    result.unicodeScalars.append(scalar)
-                }
-            }
-        }
-        result += "\""
     }
 }

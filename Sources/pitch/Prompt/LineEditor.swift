@@ -128,6 +128,11 @@ enum Interruption {
     /// From now on Ctrl-C ends a line or a query, not the program.
     static func listen() {
         signal(SIGINT) { _ in Interruption.isPending.store(true, ordering: .relaxed) }
+        // Whoever started the program may have blocked the signal.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 
     static func clear() { isPending.store(false, ordering: .relaxed) }
