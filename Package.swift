@@ -114,8 +114,6 @@ let tests: [Target] = [
         dependencies: ["PitchSource", "PitchSchema", "PitchSyntax", "PitchTestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["pitch", "PitchTestSupport"]),
     .testTarget(
-        name: "Terminal", dependencies: ["pitch", "PitchTestSupport"], path: "Tests/Terminal"),
-    .testTarget(
         name: "Examples", dependencies: ["pitch", "PitchTestSupport"], path: "Tests/Examples"),
 ]
 

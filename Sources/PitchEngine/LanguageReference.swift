@@ -19,7 +19,7 @@ package struct FunctionRow: Sendable {
 package enum LanguageReference {
     /// Every code of every target, in order.
     package static let codes: [DiagnosticCode] =
-        (DiagnosticCode.syntaxCodes + DiagnosticCode.engineCodes).sorted { $0.id < $1.id }
+        (DiagnosticCode.syntaxCodes + DiagnosticCode.checkerCodes + DiagnosticCode.engineCodes).sorted { $0.id < $1.id }
 
     /// Aggregates, then functions of one member's values.
     package static let functions: [FunctionRow] = [

@@ -21,6 +21,13 @@ extension DiagnosticCode {
         example: "", repair: "")
 }
 
+/// Reads a file and lays it out.
+/// - Returns: the layout, nil for a script with syntax errors; and its faults.
+package func format(_ file: SourceFile) -> (formatted: Formatted?, faults: [Diagnostic]) {
+    let tree = parse(file)
+    return (format(tree), tree.diagnostics)
+}
+
 /// Lays a script out: four blanks a level, a clause a line, clause words padded to a column,
 /// blocks that stand in one line left there if they fit, at most one empty line, all comments
 /// kept, and lines beyond 100 columns broken at `and`, `or`, `where` and in brackets.

@@ -6,7 +6,10 @@ import PitchEngine
 struct Pitch: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Campaign strategies that marketers write, run on real customer data.",
-        discussion: "Begin with 'pitch new shop'. 'pitch help TOPIC' knows every command, declaration, clause, function and diagnostic code.",
+        discussion: """
+            Begin with 'pitch new shop'. 'pitch help TOPIC' knows every command, declaration, \
+            clause, function and diagnostic code.
+            """,
         subcommands: [
             NewCommand.self, CheckCommand.self, FormatCommand.self, LoadCommand.self,
             CountCommand.self, ShowCommand.self, FunnelCommand.self, WhyCommand.self,

@@ -50,7 +50,7 @@ struct TextFile: Sendable, CustomTestStringConvertible {
     var testDescription: String { path }
 
     var lines: [String] {
-        var lines = text.components(separatedBy: "\n")
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         if lines.last == "" { lines.removeLast() }
         return lines
     }
@@ -58,6 +58,7 @@ struct TextFile: Sendable, CustomTestStringConvertible {
     /// Modules that the file imports, with the number of the line.
     var imports: [(line: Int, module: String)] {
         zip(1..., lines).compactMap { number, line in
+            guard line.contains("import ") else { return nil }
             let pattern = #/^(?:@\w+ |package |public |internal |private )*import (?:\w+ )?([\w]+)/#
             return line.firstMatch(of: pattern).map { (number, String($0.1)) }
         }

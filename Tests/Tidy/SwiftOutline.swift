@@ -11,17 +11,23 @@ struct SwiftOutline {
 
     /// Every line, with comments and the contents of strings blanked.
     let code: [String]
+    /// Lines within a text of several lines: they are data, not code.
+    private let isText: [Bool]
 
     init(_ file: TextFile) {
         var code: [String] = []
+        var isText: [Bool] = []
         var isInLongString = false
         for line in file.lines {
+            isText.append(isInLongString)
             code.append(Self.strip(line, &isInLongString))
         }
         self.code = code
+        self.isText = isText
     }
 
     private static func strip(_ line: String, _ isInLongString: inout Bool) -> String {
+        if !isInLongString, !line.utf8.contains(where: { $0 == 0x22 || $0 == 0x2F }) { return line }
         var result = ""
         var rest = Substring(line)
         var isInString = false
@@ -54,7 +60,8 @@ struct SwiftOutline {
         var depth = 0
         var pending: (name: String, line: Int)?
         for (index, line) in code.enumerated() {
-            if let match = line.firstMatch(of: #/\bfunc +([^\s(<]+)|\b(init)[?!]?[(<]|\b(subscript)\b/#),
+            let mayBegin = line.contains("func ") || line.contains("init") || line.contains("subscript")
+            if mayBegin, let match = line.firstMatch(of: #/\bfunc +([^\s(<]+)|\b(init)[?!]?[(<]|\b(subscript)\b/#),
                 !line.contains(".init(")
             {
                 pending = (String(match.1 ?? match.2 ?? match.3 ?? ""), index)
@@ -83,7 +90,7 @@ struct SwiftOutline {
             if let end = flatSwitch(from: line), end <= last {
                 line = end + 1
             } else {
-                length += 1
+                length += isText[line] ? 0 : 1
                 line += 1
             }
         }
@@ -92,7 +99,7 @@ struct SwiftOutline {
 
     /// The last line of a switch that begins here, if none of its cases is longer than six lines.
     private func flatSwitch(from first: Int) -> Int? {
-        guard code[first].firstMatch(of: #/\bswitch\b.*\{$/#) != nil else { return nil }
+        guard code[first].contains("switch "), code[first].hasSuffix("{") else { return nil }
         let indent = code[first].prefix { $0 == " " }.count
         var caseLength = 0
         for line in (first + 1)..<code.count {

@@ -46,20 +46,17 @@ enum DemoShopTemplates {
             bronze otherwise
         }
 
-        segment regulars "Bought twice in 30 days" =
-            count(orders in last 30 days) >= 2
+        segment regulars "Bought twice in 30 days" = count(orders in last 30 days) >= 2
 
         segment lapsed_vips "Spent well, then stayed away" =
-            last(orders.at) before 60 days ago
-            and tier in [gold, silver]
+            last(orders.at) before 60 days ago and tier in [gold, silver]
 
         coupon off20 "20 off 100" {
-            kind       cash
-            face       20 CNY
-            threshold  100 CNY
-            valid      14 days
-            stock      50_000
-            expect use 12%
+            kind      cash
+            face      20 CNY
+            threshold 100 CNY
+            valid     14 days
+            stock     50_000
         }
 
         coupon tenth "10% off" {
@@ -88,7 +85,7 @@ enum DemoShopTemplates {
         }
 
         plan always_on "Always on" {
-            valid  \(year)-01-01 to \(year + 9)-12-31    # both days included
+            valid  \(year)-01-01 to \(year + 9)-12-31  # both days included
             team   "CRM"
             owner  "li.na"
             budget 200_000 CNY

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PitchEngine
+import PitchFormat
 import PitchSchema
 import PitchSource
 
@@ -7,12 +8,15 @@ import PitchSource
 enum HelpTopics {
     private static var commands: [any ParsableCommand.Type] { Pitch.configuration.subcommands }
 
+    private static let codes =
+        (LanguageReference.codes + DiagnosticCode.formatCodes).sorted { $0.id < $1.id }
+
     /// Everything that can be asked about, sorted.
     static var names: [String] {
         let clauses = ClauseTables.declarations.flatMap(\.clauses).map(\.name)
         let all = commands.compactMap { $0.configuration.commandName }
             + ClauseTables.declarations.map(\.keyword) + clauses
-            + LanguageReference.functions.map(\.name) + LanguageReference.codes.map(\.id)
+            + LanguageReference.functions.map(\.name) + codes.map(\.id)
         return Set(all).sorted()
     }
 
@@ -33,7 +37,7 @@ enum HelpTopics {
 
     static func lines(_ topic: String) throws(CommandFailure) -> [String] {
         let folded = topic.lowercased()
-        if let code = LanguageReference.codes.first(where: { $0.id.lowercased() == folded }) {
+        if let code = codes.first(where: { $0.id.lowercased() == folded }) {
             return lines(code)
         }
         var found: [[String]] = []
@@ -63,8 +67,10 @@ enum HelpTopics {
     }
 
     private static func lines(_ code: DiagnosticCode) -> [String] {
-        ["\(code.id): \(code.title)", "", code.explanation, "", "This has the fault:", ""]
-            + indented(code.example) + ["", "This repairs it:", ""] + indented(code.repair)
+        let lines = ["\(code.id): \(code.title)", "", code.explanation]
+        if code.example.isEmpty { return lines }
+        return lines + ["", "This has the fault:", ""] + indented(code.example)
+            + ["", "This repairs it:", ""] + indented(code.repair)
     }
 
     private static func lines(_ declaration: DeclarationRow) -> [String] {
