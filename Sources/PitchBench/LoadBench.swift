@@ -13,7 +13,9 @@ struct LoadBench {
         try writeFiles()
         let program = try program()
         let path = folder + "/shop.db"
-        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+        for suffix in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: path + suffix)
+        }
         let store = try Store(path: path, access: .readWrite)
         let report = try PitchBench.measure("load", items: members * 6) {
             try store.load(program, folder: folder)
@@ -23,6 +25,12 @@ struct LoadBench {
             try store.load(program, folder: folder)
         }
         store.close()
+        try PitchBench.measure("read csv alone", items: members * 5) {
+            let source = try ByteSource(
+                path: folder + "/orders.csv", name: "orders.csv", action: "read 'orders.csv'")
+            let reader = try CsvReader(source, delimiter: UInt8(ascii: ","))
+            while try reader.next() {}
+        }
         try readColumns(path, program)
     }
 
@@ -87,7 +95,8 @@ struct LoadBench {
                 + "\(tags[numbers.next(below: 5)]),\(row % 3 == 0 ? "no" : "yes")"
         }
         let categories = ["coffee", "tea", "skin care", "面包", "books"]
-        try write("orders.csv", "order_id,member_id,ordered_at,total,category,channel", members * 5) {
+        try write("orders.csv", "order_id,member_id,ordered_at,total,category,channel", members * 5)
+        {
             row in
             let day = CivilDate(days: 20_000 + numbers.next(below: 400)).text
             let (hour, minute) = (10 + numbers.next(below: 12), 10 + numbers.next(below: 50))

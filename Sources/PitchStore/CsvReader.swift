@@ -113,7 +113,8 @@ package final class CsvReader: RecordReader {
             }
         } else {
             line += Int64(
-                window.slice(window.start..<max(window.start, end - 1)).count { $0 == Self.newline })
+                window.slice(window.start..<max(window.start, end - 1)).count { $0 == Self.newline }
+            )
             record.fault = RowFault(
                 value: shown(end),
                 reason: "expected \(columns.count) fields, found \(fields.count)")

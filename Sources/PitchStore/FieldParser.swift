@@ -35,7 +35,8 @@ package final class FieldParser {
         pattern = try field.format.pattern.map { text in
             guard let pattern = TimePattern(text) else {
                 throw StoreError(
-                    .source, action, "its format '\(text)' has letters other than y M d H h m s S a")
+                    .source, action, "its format '\(text)' has letters other than y M d H h m s S a"
+                )
             }
             return pattern
         }
@@ -129,7 +130,9 @@ package final class FieldParser {
 
     private func date(_ bytes: UnsafeBufferPointer<UInt8>) -> ParsedValue {
         let parts = pattern.map { $0.read(bytes) } ?? TimeBytes.date(bytes)
-        guard let parts, let day = parts.day else { return .wrong(expected("a date", "2026-03-01")) }
+        guard let parts, let day = parts.day else {
+            return .wrong(expected("a date", "2026-03-01"))
+        }
         return .integer(Int64(day))
     }
 
@@ -156,7 +159,9 @@ package final class FieldParser {
     /// `12`, or `12 km` in any unit of the dimension.
     private func quantity(_ bytes: UnsafeBufferPointer<UInt8>, _ unit: Unit) -> ParsedValue {
         let form = "a number of \(unit.symbol) like \(example("12.5"))"
-        let isPart = { (byte: UInt8) in (0x30...0x39).contains(byte) || [43, 45, 44, 46].contains(byte) }
+        let isPart = { (byte: UInt8) in
+            (0x30...0x39).contains(byte) || [43, 45, 44, 46].contains(byte)
+        }
         let length = bytes.firstIndex { !isPart($0) } ?? bytes.count
         let number = UnsafeBufferPointer(rebasing: bytes[..<length])
         let rest = Self.trimmed(UnsafeBufferPointer(rebasing: bytes[length...]))
@@ -205,8 +210,10 @@ package final class FieldParser {
             ? whole.split(separator: "\u{1F}") : whole.split(separator: format.separator)
         let words = parts.map { part -> String in
             let trimmed = part.drop { $0 == " " }
-            return String(trimmed[..<(trimmed.lastIndex { $0 != " " }.map(trimmed.index(after:))
-                ?? trimmed.startIndex)])
+            return String(
+                trimmed[
+                    ..<(trimmed.lastIndex { $0 != " " }.map(trimmed.index(after:))
+                        ?? trimmed.startIndex)])
         }
         var different = Set(words.filter { !$0.isEmpty }.map { Array($0.utf8) })
         different = different.filter { !$0.contains(StoredTags.separator) }

@@ -4,7 +4,10 @@ import PitchSchema
 
 /// Parses records of one data set and writes them as rows.
 final class RowWriter {
-    enum Outcome { case new, changed, unchanged, conflict, wrong(RowFault, isStranger: Bool) }
+    enum Outcome {
+        case new, changed, unchanged, conflict
+        case wrong(RowFault, isStranger: Bool)
+    }
 
     private let layout: StoredLayout
     private let parsers: [FieldParser]

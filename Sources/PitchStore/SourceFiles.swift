@@ -39,7 +39,8 @@ extension DataSource {
         }
         let prefix = pattern.hasPrefix("/") || folder.isEmpty ? 0 : folder.utf8.count + 1
         let found = matches(place(pattern, in: quoted)).map { path in
-            SourceFileName(name: String(decoding: path.utf8.dropFirst(prefix), as: UTF8.self),
+            SourceFileName(
+                name: String(decoding: path.utf8.dropFirst(prefix), as: UTF8.self),
                 path: path)
         }
         guard !found.isEmpty else { throw StoreError(.source, action, "no file has such a name") }

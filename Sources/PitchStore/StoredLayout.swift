@@ -8,7 +8,10 @@ import PitchSchema
 /// and for events `member` (the member's row) and `at`; for the others `gone`. What `key`,
 /// `member` and `at` already hold is not stored twice.
 struct StoredLayout {
-    enum Place: Equatable { case key, member, at, column(Int) }
+    enum Place: Equatable {
+        case key, member, at
+        case column(Int)
+    }
 
     let dataSet: DataSet
     /// Of the row in `data_set`.
@@ -79,7 +82,8 @@ struct StoredLayout {
             let name = dataSet.fields[index].name
             guard let field = known.fields[name], field.reading == signature.fields[index] else {
                 throw StoreError(
-                    .outdated, action, "its field '\(name)' is new or changed; 'pitch load' reads it")
+                    .outdated, action,
+                    "its field '\(name)' is new or changed; 'pitch load' reads it")
             }
             return .column(field.place)
         }

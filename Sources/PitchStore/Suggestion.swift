@@ -19,8 +19,8 @@ enum Suggestion {
             }
             throw StoreError(
                 .source, action,
-                "it has no column '\(column)'" + text(for: column, among: present)
-                    + "; it has \(shown(present))")
+                "it has no column '\(column)', but \(shown(present))"
+                    + text(for: column, among: present))
         }
     }
 

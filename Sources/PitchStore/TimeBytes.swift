@@ -134,10 +134,14 @@ struct TimePattern {
                 items.append(.literal(byte))
             }
         }
-        let isLong = items.contains { if case .field(let letter, let count) = $0 {
-            count > (letter == UInt8(ascii: "S") ? 9 : 4)
-                || (count > 2 && "MdHhms".utf8.contains(letter))
-        } else { false } }
+        let isLong = items.contains {
+            if case .field(let letter, let count) = $0 {
+                count > (letter == UInt8(ascii: "S") ? 9 : 4)
+                    || (count > 2 && "MdHhms".utf8.contains(letter))
+            } else {
+                false
+            }
+        }
         if isQuoted || items.isEmpty || isLong { return nil }
     }
 

@@ -150,7 +150,11 @@ struct ZoneRule {
 
     /// A day of the year and a local time on it.
     struct Day {
-        enum Form { case monthWeekDay(Int, Int, Int), julian(Int), ordinal(Int) }
+        enum Form {
+            case monthWeekDay(Int, Int, Int)
+            case julian(Int)
+            case ordinal(Int)
+        }
         let form: Form
         /// Seconds after midnight; RFC 8536 allows −167…167 hours.
         let time: Int64

@@ -9,7 +9,8 @@ import Testing
     private func fill(_ shop: Shop) throws {
         var text = "order_id,total,member_id,at,channel\n"
         for number in 0..<400 {
-            text += "order-\(number),\(number).5,m\(number % 9),2026-03-01 09:\(10 + number % 50),web\n"
+            text +=
+                "order-\(number),\(number).5,m\(number % 9),2026-03-01 09:\(10 + number % 50),web\n"
         }
         try shop.write("orders.csv", text)
         try shop.write(

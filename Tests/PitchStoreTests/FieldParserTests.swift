@@ -28,11 +28,15 @@ import Testing
         (.integer, "9223372036854775808", "the number is too large"),
         (.integer, "1.5", "expected no decimals; 'rounded' after the field accepts more"),
         (.integer, "1,000", "expected a whole number like 12"),
-        (.number, "0.000001", "1"), (.number, ".5", "500000"), (.number, "-", "expected a number like 12.5"),
+        (.number, "0.000001", "1"), (.number, ".5", "500000"),
+        (.number, "-", "expected a number like 12.5"),
         (.percent, "12%", "120000"), (.percent, "12.5 %", "125000"), (.percent, "0.12", "120000"),
         (.percent, "%", "expected a share like 12.5% or 0.125"),
         (yuan, "12.50", "1250"), (yuan, "-0.01", "-1"), (yuan, "12.500", "1250"),
-        (yuan, "1.776357e-15", "expected at most 2 decimals; 'rounded' after the field accepts more"),
+        (
+            yuan, "1.776357e-15",
+            "expected at most 2 decimals; 'rounded' after the field accepts more"
+        ),
         (yuan, "¥12", "expected an amount like 12.50"),
         (.truth, "YES", "1"), (.truth, "否", "0"), (.truth, "0", "0"),
         (.truth, "2", "expected yes or no, true or false, 1 or 0"),
@@ -62,11 +66,12 @@ import Testing
         #expect(try Self.parse(Array(text.utf8), Field("f", type)) == expected)
     }
 
-    @Test(arguments: [
-        ([0x61, 0xE9, 0x62], "expected UTF-8, found other bytes at byte 2 of the value"),
-        ([0x61, 0x62, 0x00], "there is a NUL at byte 3 of the value"),
-        ([0xE5, 0xE5, 0xE5], "expected UTF-8, found other bytes at byte 1 of the value"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([0x61, 0xE9, 0x62], "expected UTF-8, found other bytes at byte 2 of the value"),
+            ([0x61, 0x62, 0x00], "there is a NUL at byte 3 of the value"),
+            ([0xE5, 0xE5, 0xE5], "expected UTF-8, found other bytes at byte 1 of the value"),
+        ] as [([UInt8], String)])
     func wrongBytesAreNamed(bytes: [UInt8], expected: String) throws {
         #expect(try Self.parse(bytes, Field("f", .text)) == expected)
     }

@@ -57,12 +57,13 @@ import Testing
         defer { csv_free(&parser) }
         csv_set_space_func(&parser) { _ in 0 }
         let context = Unmanaged.passUnretained(rows).toOpaque()
-        let field: @convention(c) (UnsafeMutableRawPointer?, Int, UnsafeMutableRawPointer?) -> Void =
-            { text, length, context in
-                guard let context else { return }
-                let rows = Unmanaged<Rows>.fromOpaque(context).takeUnretainedValue()
-                rows.row.append([UInt8](UnsafeRawBufferPointer(start: text, count: length)))
-            }
+        let field:
+            @convention(c) (UnsafeMutableRawPointer?, Int, UnsafeMutableRawPointer?) -> Void =
+                { text, length, context in
+                    guard let context else { return }
+                    let rows = Unmanaged<Rows>.fromOpaque(context).takeUnretainedValue()
+                    rows.row.append([UInt8](UnsafeRawBufferPointer(start: text, count: length)))
+                }
         let end: @convention(c) (Int32, UnsafeMutableRawPointer?) -> Void = { _, context in
             guard let context else { return }
             let rows = Unmanaged<Rows>.fromOpaque(context).takeUnretainedValue()
@@ -105,7 +106,8 @@ import Testing
                 let hasReturns = bytes.contains(0x0D)
                 let isPlain = bytes.first != 0x0A && bytes.first != 0xEF && bytes.first != 0x1F
                 guard !hasReturns, isPlain else { continue }
-                #expect(Self.rowsByLibrary(bytes) == rows, "\(String(decoding: bytes, as: UTF8.self))")
+                #expect(
+                    Self.rowsByLibrary(bytes) == rows, "\(String(decoding: bytes, as: UTF8.self))")
                 compared += 1
             } catch let error as StoreError {
                 #expect(error.kind == .source)
@@ -164,7 +166,9 @@ import Testing
             .quantity(Unit.all[0]), .choice(["a"]),
         ]
         let patterns = [nil, "dd/MM/yyyy HH:mm", "y a S"]
-        let samples = ["-12.5e3%", "2026-03-01T09:30:00.125+08:00", "90 minutes", "P1DT2H", "上é\u{301}"]
+        let samples = [
+            "-12.5e3%", "2026-03-01T09:30:00.125+08:00", "90 minutes", "P1DT2H", "上é\u{301}",
+        ]
         for type in types {
             for pattern in patterns {
                 let field = Field("f", type, format: FieldFormat(pattern: pattern))

@@ -62,7 +62,8 @@ import Testing
         let store = try shop.open(.readOnly)
         #expect(try store.member("m1", Shop.program())?.values[1] == .text("北京"))
         #expect(try store.member("m2", Shop.program())?.number == 1)
-        #expect(try store.events(of: 1, in: DataSetID(1), Shop.program())[0].values[3] == .money(100))
+        #expect(
+            try store.events(of: 1, in: DataSetID(1), Shop.program())[0].values[3] == .money(100))
     }
 
     @Test func aChangedRowKeepsItsNumberWhereReplaceIsDeclared() throws {
@@ -115,7 +116,8 @@ import Testing
         var orders = Shop.orders()
         orders.quarantineLimit = 300_000
         let program = Shop.program([Shop.members(), orders])
-        let bad = "order_id,total,member_id,at,channel\no1,x,m1,2026-03-01 09:30,web\n"
+        let bad =
+            "order_id,total,member_id,at,channel\no1,x,m1,2026-03-01 09:30,web\n"
             + "o2,1,m1,2026-03-01 09:30,web\n"
         try shop.write("orders.csv", bad)
         let error = #expect(throws: StoreError.self) { try shop.load(program) }

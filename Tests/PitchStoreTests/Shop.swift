@@ -77,7 +77,8 @@ final class Shop {
 
     /// Two members and three orders.
     func writeSample() throws {
-        try write("members.csv", "member_id,city,born,tags\nm1,上海,1990-02-28,b|a||b\nm2,\"X, Y\",,\n")
+        try write(
+            "members.csv", "member_id,city,born,tags\nm1,上海,1990-02-28,b|a||b\nm2,\"X, Y\",,\n")
         try write(
             "orders.csv",
             """

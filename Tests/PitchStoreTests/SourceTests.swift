@@ -65,7 +65,8 @@ func gzipped(_ bytes: [UInt8], in folder: String) throws -> [UInt8] {
     @Test func tagsOfJsonLists() throws {
         let shop = try Shop()
         try shop.write(
-            "members.ndjson", "{\"member_id\":\"m1\",\"city\":\"C\",\"tags\":[\"b\",\"\",\"a|c\"]}\n")
+            "members.ndjson",
+            "{\"member_id\":\"m1\",\"city\":\"C\",\"tags\":[\"b\",\"\",\"a|c\"]}\n")
         let program = Shop.program([Shop.members(source: .ndjson(glob: "members.ndjson"))])
         try shop.load(program)
         let member = try shop.open(.readOnly).member("m1", program)
@@ -94,15 +95,20 @@ func gzipped(_ bytes: [UInt8], in folder: String) throws -> [UInt8] {
             [Shop.members(), Shop.orders(source: .sqlite(path: "other.db", table: "my order"))])
         #expect(
             reason(shop, wrong)
-                == "could not read 'other.db': it has no table 'my order'; did you mean 'my orders'?")
+                == "could not read 'other.db': it has no table 'my order'; did you mean 'my orders'?"
+        )
     }
 
     @Test(arguments: [
         ("", "the file is empty; expected a header line"),
-        ("member_id;city;born;tags\n",
-            "expected ',' between the columns of line 1, found ';'; declare: delimiter \";\""),
-        ("member_id,city,brn,tags\n",
-            "it has no column 'born'; did you mean 'brn'?; it has 'member_id', 'city', 'brn', 'tags'"),
+        (
+            "member_id;city;born;tags\n",
+            "expected ',' between the columns of line 1, found ';'; declare: delimiter \";\""
+        ),
+        (
+            "member_id,city,brn,tags\n",
+            "it has no column 'born', but 'member_id', 'city', 'brn', 'tags'; did you mean 'brn'?"
+        ),
         ("member_id,city,born,tags,city\n", "it has 2 columns named 'city'"),
         ("\"member_id,city\n", "the header in line 1 is wrong: its quote is never closed"),
     ])
