@@ -155,7 +155,8 @@ extension Formatter {
             }
             inside.append(sequence(of: [child], in: node))
         }
-        let end = inside.isEmpty ? .sequence([]) : line(.softLine, before: nil)
+        let closingToken = firstToken(of: node.children[closing])
+        let end = line(inside.isEmpty ? .sequence([]) : .softLine, before: closingToken)
         isGlued = true
         let closed = sequence(of: [node.children[closing]], in: node)
         let after = sequence(of: Array(node.children[(closing + 1)...]), in: node)

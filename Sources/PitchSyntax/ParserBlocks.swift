@@ -39,7 +39,7 @@ extension Parser {
             previous = next
             children.append(.node(next, "entry"))
             endEntry(into: &children)
-            if current.token.kind == .comma { children.append(take()) }
+            if current.token.kind == .comma, !current.token.startsLine { children.append(take()) }
         }
     }
 
