@@ -13,15 +13,27 @@ struct FileChannel {
     static func name(of file: OutboxFile) -> String {
         let number = String(file.run)
         let padded = String(repeating: "0", count: max(0, 6 - number.count)) + number
-        return "run-\(padded)-\(file.channel).ndjson"
+        return "run-\(padded)-\(plain(file.channel)).ndjson"
+    }
+
+    /// A channel may have any name between back-ticks; letters, figures, `_` and `-` stay, other
+    /// bytes are written `%2F`, so that different names stay different.
+    private static func plain(_ name: String) -> String {
+        let letters = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "_-"))
+        return name.addingPercentEncoding(withAllowedCharacters: letters) ?? ""
     }
 
     /// - Returns: the path of the file.
     func deliver(_ file: OutboxFile) throws -> String {
         let isWhole = file.folder.hasPrefix("/") || folder.isEmpty
         let target = isWhole ? file.folder : folder + "/" + file.folder
-        try FileManager.default.createDirectory(
-            atPath: target, withIntermediateDirectories: true)
+        do {
+            try FileManager.default.createDirectory(
+                atPath: target, withIntermediateDirectories: true)
+        } catch {
+            throw WorkspaceError(
+                .world, "could not make the folder '\(target)' of channel '\(file.channel)'")
+        }
         let path = target + "/" + Self.name(of: file)
         let temporary = target + "/." + Self.name(of: file) + ".part"
         try write(file, to: temporary)

@@ -51,7 +51,9 @@ extension Workspace {
     ) throws -> TraceNode {
         let day = base.moment.today
         var value = "nothing: the plan is not valid today"
-        if entry.plan.firstDay <= day && day <= entry.plan.lastDay {
+        if !base.program.unexecuted.isEmpty {
+            value = "nothing: the script uses what is not executed yet"
+        } else if entry.plan.firstDay <= day && day <= entry.plan.lastDay {
             let cycle = Cycle(base: base, ledger: ledger, plans: [entry.plan])
             var treasury = try cycle.treasury()
             value = "nothing: it is not due"

@@ -24,3 +24,24 @@ import Testing
         try Golden.check(text, against: "run/messages.txt")
     }
 }
+
+/// A channel that cannot be written keeps its messages for the next run.
+@Suite struct DeliveryTests {
+    @Test func failedDeliveryIsRepeated() throws {
+        let shop = try TestShop(TestShop.purchases())
+        try shop.run("2026-04-02 10:00")
+        try shop.append("orders.csv", "o1,a,2026-04-02 10:10,150,,,1")
+        try shop.write("out", "a file where the folder should be")
+        let failed = try shop.run("2026-04-02 10:30")
+        #expect(failed.exitCode == 4)
+        #expect(failed.undelivered.count == 1)
+        #expect(try shop.workspace("2026-04-02 10:30").status().queued == 1)
+        try shop.remove("out")
+        let repeated = try shop.run("2026-04-02 10:45")
+        #expect(repeated.exitCode == 0)
+        #expect(repeated.issued == 0)
+        #expect(repeated.delivered.count == 1)
+        #expect(try shop.files().keys.sorted() == ["run-000002-sms.ndjson"])
+        #expect(try shop.workspace("2026-04-02 11:00").status().delivered == 1)
+    }
+}

@@ -90,6 +90,10 @@ final class TestShop {
         try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
     }
 
+    func remove(_ name: String) throws {
+        try FileManager.default.removeItem(at: folder.appending(path: name))
+    }
+
     /// Adds rows to a file: `order_id,member_id,at,amount,category,basket,quantity`.
     func append(_ name: String, _ rows: String...) throws {
         let file = folder.appending(path: name)
