@@ -115,6 +115,8 @@ let tests: [Target] = [
     .testTarget(name: "CommandTests", dependencies: ["pitch", "PitchTestSupport"]),
     .testTarget(
         name: "Examples", dependencies: ["pitch", "PitchTestSupport"], path: "Tests/Examples"),
+    .testTarget(
+        name: "Terminal", dependencies: ["pitch", "PitchTestSupport"], path: "Tests/Terminal"),
 ]
 
 let package = Package(

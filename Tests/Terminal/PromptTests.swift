@@ -23,6 +23,13 @@ struct PromptTests {
         return terminal
     }
 
+    /// Types an entry, and waits for its echo and then for a part of the answer.
+    private func ask(_ terminal: PseudoTerminal, _ entry: String, _ answer: String) throws {
+        terminal.type(entry + "\n")
+        try terminal.expect(entry)
+        try terminal.expect(answer)
+    }
+
     /// Ctrl-D at the next prompt.
     private func leave(_ terminal: PseudoTerminal) throws {
         try terminal.expect("pitch> ")
@@ -33,8 +40,7 @@ struct PromptTests {
     @Test("a question is answered, and Ctrl-D leaves")
     func count() throws {
         let terminal = try open()
-        terminal.type("count true\n")
-        try terminal.expect("300 of 300 members (100 %)")
+        try ask(terminal, "count true", "300 of 300 members (100 %)")
         try leave(terminal)
     }
 
@@ -60,8 +66,7 @@ struct PromptTests {
         terminal.type("\u{03}")
         try terminal.expect("^C")
         try terminal.expect("pitch> ")
-        terminal.type("count true\n")
-        try terminal.expect("300 of 300 members")
+        try ask(terminal, "count true", "300 of 300 members")
         try leave(terminal)
     }
 
@@ -72,8 +77,7 @@ struct PromptTests {
         try terminal.expect("...> ")
         terminal.type("\u{03}")
         try terminal.expect("pitch> ")
-        terminal.type("count true\n")
-        try terminal.expect("300 of 300 members")
+        try ask(terminal, "count true", "300 of 300 members")
         try leave(terminal)
     }
 
@@ -91,8 +95,7 @@ struct PromptTests {
         terminal.type("help cou\t\t")
         try terminal.expect("coupon")
         terminal.type("\u{15}")
-        terminal.type("count true\n")
-        try terminal.expect("300 of 300 members")
+        try ask(terminal, "count true", "300 of 300 members")
         try leave(terminal)
     }
 
@@ -103,8 +106,7 @@ struct PromptTests {
         try terminal.expect("...> ")
         terminal.type("\"Shanghai\"]\n")
         try terminal.expect("members")
-        terminal.type("count true\n")
-        try terminal.expect("300 of 300 members")
+        try ask(terminal, "count true", "300 of 300 members")
         try leave(terminal)
         terminal = try open()
         terminal.type("\u{1B}[A")
@@ -121,29 +123,20 @@ struct PromptTests {
     @Test("a name for a value lasts for the session")
     func definitions() throws {
         let terminal = try open()
-        terminal.type("let big = 500 CNY\n")
-        try terminal.expect("pitch> ")
-        terminal.type("count sum(orders.amount) > big or true\n")
-        try terminal.expect("300 of 300 members")
-        terminal.type("segment rich = spent > big\n")
-        try terminal.expect("pitch> ")
-        terminal.type("why 10001 in rich\n")
-        try terminal.expect("spent")
+        try ask(terminal, "let big = 500 CNY", "pitch> ")
+        try ask(terminal, "count sum(orders.amount) > big or true", "300 of 300 members")
+        try ask(terminal, "segment rich = spent > big", "pitch> ")
+        try ask(terminal, "why 10001 in rich", "spent > big")
         try leave(terminal)
     }
 
     @Test("a fault does not end the session, and tables line up under Chinese names")
     func faults() throws {
         let terminal = try open()
-        terminal.type("count nosuchfield = 3\n")
-        try terminal.expect("nosuchfield")
-        try terminal.expect("pitch> ")
-        terminal.type("cout true\n")
-        try terminal.expect("did you mean 'count'")
-        terminal.type("show true limit 3 fields name, city\n")
-        try terminal.expect("more members")
-        terminal.type("help\n")
-        try terminal.expect("Ctrl-D leaves")
+        try ask(terminal, "count nosuchfield = 3", "there is no 'nosuchfield'")
+        try ask(terminal, "cout true", "did you mean 'count'")
+        try ask(terminal, "show true limit 3 fields name, city", "more members")
+        try ask(terminal, "help", "Ctrl-D leaves")
         try leave(terminal)
     }
 

@@ -81,9 +81,9 @@ final class PseudoTerminal {
         while process.isRunning, Date() < deadline {
             if !readMore() { usleep(20_000) }
         }
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        process.waitUntilExit()
+        // Without its terminal the program ends by itself, and with it whoever waits for it.
         close(controller)
+        process.waitUntilExit()
         return process.terminationStatus
     }
 }
