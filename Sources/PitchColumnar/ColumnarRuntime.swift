@@ -25,6 +25,11 @@ package enum ColumnarError: Error, Hashable, Sendable {
     case malformed(String)
 }
 
+/// Whoever asked no longer wants the answer.
+package struct Cancelled: Error {
+    package init() {}
+}
+
 /// Evaluates the expressions of one program at one moment over all members. Columns are asked for
 /// when the first expression that touches them is compiled; definitions are computed once.
 package final class ColumnarRuntime {
@@ -33,6 +38,8 @@ package final class ColumnarRuntime {
     private let compiler: Compiler
     private let chunkRows: Int
     private var materialized: Set<Int> = []
+    /// Asked before every batch of members; when it says yes, `Cancelled` is thrown.
+    package var isCancelled: () -> Bool = { false }
 
     /// - Parameters:
     ///   - columns: may be shared with other runtimes of the same snapshot.
@@ -59,7 +66,7 @@ package final class ColumnarRuntime {
         try materialize(definitionsOf: predicate)
         let test = try compiler.truth(predicate, in: [])
         test.tune(sample)
-        return Selection(runAll(test))
+        return Selection(try runAll(test))
     }
 
     /// A predicate for some members, in their order: bit i is `members[i]`.
@@ -101,32 +108,34 @@ package final class ColumnarRuntime {
 
     // MARK: - Running
 
-    private func runAll<B: Batch>(_ operation: any Operator<B>) -> B {
+    private func runAll<B: Batch>(_ operation: any Operator<B>) throws -> B {
         let count = columns.source.memberCount
         if count == 0 { return B(repeating: B.filler, count: 0) }
         let starts = stride(from: 0, to: count, by: chunkRows)
         return B.joined(
-            starts.map { start in
-                operation.run(Frame(members: .range(start..<min(count, start + chunkRows))))
+            try starts.map { start in
+                if isCancelled() { throw Cancelled() }
+                return operation.run(Frame(members: .range(start..<min(count, start + chunkRows))))
             })
     }
 
     /// Computes definitions for every member, each after those it uses.
     private func materialize(definitionsOf expression: Expression) throws {
         for index in References(expression, in: program).definitions.sorted()
-        where materialized.insert(index).inserted {
+        where !materialized.contains(index) {
             switch try compiler.definition(DefinitionID(index)) {
-            case .truth(let operation): fill(operation)
-            case .number(let operation): fill(operation)
-            case .code(let code): fill(code.base)
+            case .truth(let operation): try fill(operation)
+            case .number(let operation): try fill(operation)
+            case .code(let code): try fill(code.base)
             }
+            materialized.insert(index)
         }
     }
 
-    private func fill<B: Batch>(_ operation: any Operator<B>) {
+    private func fill<B: Batch>(_ operation: any Operator<B>) throws {
         guard let definition = operation as? DefinitionRead<B> else { return }
         definition.body.tune(sample)
-        definition.column = runAll(definition.body)
+        definition.column = try runAll(definition.body)
     }
 
     /// A frame of some members. Definitions are run in order, so that none recurses into another.

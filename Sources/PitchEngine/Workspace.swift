@@ -1,4 +1,5 @@
 import PitchChecker
+import PitchColumnar
 import PitchProgram
 import PitchSchema
 import PitchSource
@@ -18,6 +19,9 @@ package final class Workspace {
     private let asOf: String?
     private let store: String?
     private let clock: Int64
+    /// Asked now and then while a question is answered; when it says yes, that ends with
+    /// `cancelled`.
+    package var isCancelled: () -> Bool = { false }
     /// The data as last read; commands at the prompt share it.
     private var base: CustomerBase?
     private var script = Script()
@@ -188,7 +192,9 @@ extension Workspace {
     /// The data at this workspace's instant, for reading.
     func openBase() throws -> CustomerBase {
         if let base { return base }
+        if isCancelled() { throw Cancelled() }
         let opened = try CustomerBase(checkedProgram(), at: moment(), in: openStore())
+        opened.runtime.isCancelled = isCancelled
         base = opened
         return opened
     }

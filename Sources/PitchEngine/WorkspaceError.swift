@@ -1,3 +1,4 @@
+import PitchColumnar
 import PitchSource
 import PitchStore
 
@@ -16,6 +17,8 @@ package struct WorkspaceError: Error, Sendable {
         case nothingToRun = 5
         /// Another run holds the store.
         case busy = 75
+        /// Whoever asked no longer wants the answer.
+        case cancelled = 130
     }
 
     package let kind: Kind
@@ -38,6 +41,8 @@ extension WorkspaceError {
     init(from error: any Error) {
         if let known = error as? WorkspaceError {
             self = known
+        } else if error is Cancelled {
+            self.init(.cancelled, "given up")
         } else if let failure = error as? StoreError {
             self.init(Self.kind(of: failure.kind), failure.description)
         } else {

@@ -18,6 +18,8 @@ enum ExitStatus: Int32 {
     case bug = 70
     /// Another run holds the store.
     case busy = 75
+    /// Ctrl-C, at the prompt.
+    case interrupted = 130
 }
 
 /// Why a command stops before its end, in one line for standard error.

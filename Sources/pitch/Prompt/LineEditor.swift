@@ -135,6 +135,14 @@ enum Interruption {
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 
+    /// Does what cannot be given up halfway: there Ctrl-C ends the program at once, and the store
+    /// keeps what was finished.
+    static func atOnce<Result>(_ body: () throws -> Result) rethrows -> Result {
+        let former = signal(SIGINT, SIG_DFL)
+        defer { signal(SIGINT, former) }
+        return try body()
+    }
+
     static func clear() { isPending.store(false, ordering: .relaxed) }
     static func take() -> Bool { isPending.exchange(false, ordering: .relaxed) }
     static var isRequested: Bool { isPending.load(ordering: .relaxed) }

@@ -13,6 +13,7 @@ final class Prompt {
 
     func runOnTerminal() throws -> ExitStatus {
         let editor = LineEditor(historyFile: PromptHistory.path)
+        session.workspace.isCancelled = { Interruption.isRequested }
         editor.complete(with: Completion(symbols: session.workspace.symbols))
         try greet()
         var entry = ""
@@ -62,6 +63,7 @@ final class Prompt {
     /// - Returns: whether the prompt goes on.
     private func perform(_ text: String, isInteractive: Bool) throws -> PromptVerb.Next {
         if text.hasPrefix("#") { return .stay }
+        Interruption.clear()
         do {
             return try PromptVerb.perform(text, session)
         } catch let failure as CommandFailure {

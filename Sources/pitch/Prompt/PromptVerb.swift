@@ -24,11 +24,11 @@ enum PromptVerb {
         case "why": try why(rest, session)
         case "preview": try session.preview(names(rest), limit: 20)
         case "load":
-            let summary = try session.load()
+            let summary = try Interruption.atOnce { try session.load() }
             try session.console.answer(summary.json)
             for line in summary.lines { try session.console.say(line) }
             session.warnOfQuarantine(summary)
-        case "run": try session.run(names(rest))
+        case "run": try Interruption.atOnce { try session.run(names(rest)) }
         case "status": try session.status()
         case "log": try session.log(limit: 20)
         case "help", ":help": try session.console.tell(rest.isEmpty ? help : HelpTopics.lines(rest))
