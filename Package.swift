@@ -65,7 +65,11 @@ let products: [Target] = [
 let benchmarks: [Target] = [
     .executableTarget(
         name: "PitchBench",
-        dependencies: ["PitchStore", "PitchSchema", "PitchProgram", "PitchColumnar"])
+        dependencies: [
+            "PitchEngine", "PitchChecker", "PitchSyntax", "PitchSchema", "PitchSource",
+            "PitchTestSupport",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ])
 ]
 
 // MARK: - Tests
@@ -108,6 +112,10 @@ let tests: [Target] = [
     .testTarget(
         name: "PitchFormatTests",
         dependencies: ["PitchSource", "PitchSyntax", "PitchFormat", "PitchTestSupport"]),
+    .testTarget(
+        name: "RealData",
+        dependencies: ["PitchEngine", "PitchSchema", "PitchTestSupport"],
+        exclude: ["answers.py", "journey.pitch"]),
     .testTarget(name: "PitchSourceTests", dependencies: ["PitchSource", "PitchTestSupport"]),
     .testTarget(
         name: "PitchSyntaxTests",

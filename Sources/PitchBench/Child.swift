@@ -34,14 +34,15 @@ func measure(_ command: [String], in folder: String, accepts: Set<Int32> = [0]) 
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
-    posix_spawn_file_actions_addchdir_np(&actions, folder)
-    var arguments = command.map { strdup($0) } + [nil]
+    // `env -C` changes the folder of the child alone.
+    var arguments = (["env", "-C", folder] + command).map { strdup($0) } + [nil]
     defer { arguments.forEach { free($0) } }
     var child: pid_t = 0
     let start = DispatchTime.now().uptimeNanoseconds
-    let failure = posix_spawnp(&child, command[0], &actions, nil, &arguments, environ)
+    let failure = posix_spawnp(&child, "env", &actions, nil, &arguments, environ)
     guard failure == 0 else {
-        throw BenchError.cannotStart(command: command[0], reason: String(cString: strerror(failure)))
+        throw BenchError.cannotStart(
+            command: command[0], reason: String(cString: strerror(failure)))
     }
     var status: Int32 = 0
     var used = rusage()
@@ -65,7 +66,7 @@ private func seconds(_ time: timeval) -> Double {
 /// CPU seconds of this process so far.
 func processSeconds() -> Double {
     var used = rusage()
-    getrusage(RUSAGE_SELF, &used)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &used)
     return seconds(used.ru_utime) + seconds(used.ru_stime)
 }
 

@@ -102,7 +102,8 @@ import Testing
         try FileManager.default.createSymbolicLink(
             at: folder.appending(path: "data"), withDestinationURL: data.standardizedFileURL)
         let script = try String(
-            contentsOf: Golden.root.appending(path: "Tests/RealData/journey.pitch"), encoding: .utf8)
+            contentsOf: Golden.root.appending(path: "Tests/RealData/journey.pitch"), encoding: .utf8
+        )
         try change(script).write(
             to: folder.appending(path: "journey.pitch"), atomically: true, encoding: .utf8)
         return folder
