@@ -107,7 +107,10 @@ let tests: [Target] = [
         ]),
     .testTarget(
         name: "PitchEngineTests",
-        dependencies: ["PitchEngine", "PitchStore", "PitchSchema", "PitchTestSupport", "pitch"]),
+        dependencies: [
+            "PitchEngine", "PitchStore", "PitchSchema", "PitchTestSupport", "pitch",
+            .product(name: "GRDB", package: "GRDB.swift"),
+        ]),
     .testTarget(name: "Tidy", path: "Tests/Tidy"),
     .testTarget(
         name: "PitchFormatTests",

@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 import PitchColumnar
 import PitchSchema
 
@@ -44,7 +45,11 @@ struct ColumnReader {
         var row = 0
         while row < count, try statement.step() {
             let position = order.map { Int($0.positions[row]) } ?? row
-            for column in builders.indices { builders[column].set(position, statement, column) }
+            for column in builders.indices {
+                guard builders[column].set(position, statement, column) else {
+                    throw layout.damage
+                }
+            }
             row += 1
         }
         guard row == count else { throw layout.damage }
@@ -55,6 +60,7 @@ struct ColumnReader {
 private struct ColumnBuilder {
     private let type: ValueType
     private let storage: ValueType.Storage
+    private let range: ClosedRange<Int64>
     private var integers: [Int64] = []
     /// Numbers of texts, or of whole sets of tags.
     private var codes: [Int32] = []
@@ -65,6 +71,7 @@ private struct ColumnBuilder {
     init(_ type: ValueType, count: Int) {
         self.type = type
         storage = type.storage
+        range = StoredCell.range(of: type)
         missing = Bitmap(count: count)
         if storage == .integer {
             integers = [Int64](repeating: 0, count: count)
@@ -73,17 +80,22 @@ private struct ColumnBuilder {
         }
     }
 
+    /// - Returns: false where something stands that is no value of the type.
     @inline(__always)
-    mutating func set(_ row: Int, _ statement: RawStatement, _ column: Int) {
-        if statement.isMissing(column) {
+    mutating func set(_ row: Int, _ statement: RawStatement, _ column: Int) -> Bool {
+        let kind = statement.kind(column)
+        if kind == SQLITE_NULL {
             missing[row] = true
             hasMissing = true
             if storage == .tags { codes[row] = -1 }
         } else if storage == .integer {
             integers[row] = statement.integer(column)
+            return kind == SQLITE_INTEGER && range.contains(integers[row])
         } else {
             codes[row] = interner.intern(statement.bytes(column)).number
+            return kind == SQLITE_TEXT
         }
+        return true
     }
 
     func finish() -> ColumnVector {
@@ -119,5 +131,19 @@ private struct ColumnBuilder {
             offsets.append(Int32(flat.count))
         }
         return .tags(offsets: offsets, codes: flat, TextDictionary(texts))
+    }
+}
+
+/// What a cell of a loaded row may hold.
+enum StoredCell {
+    /// The raw values of a type with integer storage.
+    static func range(of type: ValueType) -> ClosedRange<Int64> {
+        switch type {
+        case .truth: 0...1
+        case .date: LedgerRow.days
+        case .instant: LedgerRow.instants
+        case .time: 0...(millisecondsPerDay - 1)
+        default: .min ... .max
+        }
     }
 }

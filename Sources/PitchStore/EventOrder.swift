@@ -16,7 +16,8 @@ final class EventOrder {
         var offsets = [Int32](repeating: 0, count: memberCount + 1)
         while try statement.step() {
             let member = statement.integer(0)
-            guard member >= 1, member <= memberCount, statement.integer(2) == members.count + 1
+            guard member >= 1, member <= memberCount, statement.integer(2) == members.count + 1,
+                LedgerRow.instants.contains(statement.integer(1))
             else { throw layout.damage }
             members.append(Int32(member - 1))
             instants.append(statement.integer(1))

@@ -9,20 +9,26 @@ package final class Ledger {
 
     /// The last run; nil before the first.
     package func lastRun() throws -> LedgerRun? {
-        try store.read("read the ledger of") { database in
-            try Row.fetchOne(database, sql: "SELECT * FROM ledger_run ORDER BY id DESC LIMIT 1")
-                .map(Self.run)
-        }
+        try store.read("read the ledger of") { try Self.runs(limit: 1, in: $0).first }
     }
 
     /// Past runs, newest first, each with its outcomes by reason.
     package func runs(limit: Int) throws -> [(run: LedgerRun, outcomes: [String: Int])] {
         try store.read("read the ledger of") { database in
-            let runs = try Row.fetchAll(
-                database, sql: "SELECT * FROM ledger_run ORDER BY id DESC LIMIT ?",
-                arguments: [limit]
-            ).map(Self.run)
-            return try runs.map { ($0, try Self.outcomes(of: $0.id, in: database)) }
+            try Self.runs(limit: limit, in: database).map {
+                ($0, try Self.outcomes(of: $0.id, in: database))
+            }
+        }
+    }
+
+    static func runs(limit: Int, in database: Database) throws -> [LedgerRun] {
+        try database.ledgerRows(
+            of: "ledger_run",
+            "SELECT id, as_of, is_finished FROM ledger_run ORDER BY id DESC LIMIT ?",
+            .integer(Int64(limit))
+        ) { row in
+            try LedgerRun(
+                id: row.identifier(0), asOf: row.instant(1), isFinished: row.truth(2))
         }
     }
 
@@ -31,136 +37,147 @@ package final class Ledger {
         try store.read("read the ledger of") { try Self.outcomes(of: run, in: $0) }
     }
 
+    private static func outcomes(of run: Int64, in database: Database) throws -> [String: Int] {
+        try database.ledgerCounts(
+            of: "ledger_count", "SELECT outcome, occurrences FROM ledger_count WHERE run = ?",
+            .integer(run))
+    }
+
     /// How many coupons and messages a run issued.
     package func effects(of run: Int64) throws -> (coupons: Int, messages: Int) {
         try store.read("read the ledger of") { database in
-            let coupons = try Int.fetchOne(
-                database, sql: "SELECT count(*) FROM coupon WHERE run = ?", arguments: [run])
-            let messages = try Int.fetchOne(
-                database, sql: "SELECT sum(messages) FROM outbox_file WHERE run = ?",
-                arguments: [run])
-            return (coupons ?? 0, messages ?? 0)
+            let coupons = try database.ledgerRows(
+                of: "coupon", "SELECT count(*) FROM coupon WHERE run = ?", .integer(run)
+            ) { try $0.count(0) }
+            let messages = try database.ledgerRows(
+                of: "outbox_file", "SELECT messages FROM outbox_file WHERE run = ?", .integer(run)
+            ) { try $0.count(0) }
+            return (coupons.first ?? 0, messages.reduce(0, +))
         }
-    }
-
-    private static func outcomes(of run: Int64, in database: Database) throws -> [String: Int] {
-        let rows = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT outcome, sum(occurrences) FROM ledger_count WHERE run = ? GROUP BY outcome
-                """, arguments: [run])
-        return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) })
-    }
-
-    private static func run(_ row: Row) -> LedgerRun {
-        LedgerRun(id: row["id"], asOf: row["as_of"], isFinished: row["is_finished"])
     }
 
     /// The state of a strategy; nil before its first run.
     package func strategy(named name: String) throws -> LedgerStrategy? {
         try store.read("read the ledger of") { database in
-            try Row.fetchOne(
-                database, sql: "SELECT * FROM ledger_strategy WHERE name = ?", arguments: [name]
-            ).map {
-                LedgerStrategy(
-                    id: $0["id"], name: $0["name"], startedAt: $0["started_at"],
-                    judgedAt: $0["judged_at"], daysDone: $0["days_done"])
-            }
+            try database.ledgerRows(
+                of: "ledger_strategy",
+                """
+                SELECT id, name, started_at, judged_at, days_done FROM ledger_strategy
+                WHERE name = ?
+                """, .text(name)
+            ) { row in
+                try LedgerStrategy(
+                    id: row.identifier(0), name: row.text(1), startedAt: row.instant(2),
+                    judgedAt: row.instant(3), daysDone: row.day(4))
+            }.first
         }
     }
 
     /// What a strategy has seen, by data set.
     package func feeds(of strategy: Int64) throws -> [String: LedgerFeed] {
         try store.read("read the ledger of") { database in
-            let rows = try Row.fetchAll(
-                database, sql: "SELECT * FROM ledger_feed WHERE strategy = ?",
-                arguments: [strategy])
-            let feeds = rows.map {
-                LedgerFeed(
-                    dataSet: $0["data_set"], startedAt: $0["started_at"], highRow: $0["high_row"],
-                    judgedAt: $0["judged_at"], beforeStart: $0["before_start"])
+            let feeds = try database.ledgerRows(
+                of: "ledger_feed",
+                """
+                SELECT data_set, started_at, high_row, judged_at, before_start FROM ledger_feed
+                WHERE strategy = ?
+                """, .integer(strategy)
+            ) { row in
+                try LedgerFeed(
+                    dataSet: row.text(0), startedAt: row.instant(1),
+                    highRow: Int64(row.count(2)), judgedAt: row.instant(3),
+                    beforeStart: Int64(row.count(4)))
             }
-            return Dictionary(uniqueKeysWithValues: feeds.map { ($0.dataSet, $0) })
+            return Dictionary(feeds.map { ($0.dataSet, $0) }) { $1 }
         }
     }
 
     /// Days of a strategy on which nothing ran.
     package func missedDays(of strategy: Int64) throws -> [Int32] {
         try store.read("read the ledger of") { database in
-            try Int32.fetchAll(
-                database, sql: "SELECT day FROM ledger_missed WHERE strategy = ? ORDER BY day",
-                arguments: [strategy])
+            try database.ledgerRows(
+                of: "ledger_missed",
+                "SELECT day FROM ledger_missed WHERE strategy = ? ORDER BY day",
+                .integer(strategy)
+            ) { try $0.day(0) }
         }
     }
 
     /// What every plan has reserved.
     package func reservations() throws -> [String: Reservation] {
         try store.read("read the ledger of") { database in
-            let rows = try Row.fetchAll(database, sql: "SELECT * FROM ledger_reserved")
-            return Dictionary(
-                uniqueKeysWithValues: rows.map {
-                    let reserved = Reservation(
-                        couponMinor: $0["coupon_minor"], messageMicro: $0["message_micro"])
-                    return ($0["plan"], reserved)
-                })
+            let reserved = try database.ledgerRows(
+                of: "ledger_reserved",
+                "SELECT plan, coupon_minor, message_micro FROM ledger_reserved"
+            ) { row in
+                let amount = 0...Int64.max
+                return try (
+                    row.text(0),
+                    Reservation(
+                        couponMinor: row.integer(1, "an amount", in: amount),
+                        messageMicro: row.integer(2, "an amount", in: amount))
+                )
+            }
+            return Dictionary(reserved) { $1 }
         }
     }
 
     /// How many of every coupon are issued.
     package func issuedCoupons() throws -> [String: Int64] {
         try store.read("read the ledger of") { database in
-            let rows = try Row.fetchAll(database, sql: "SELECT coupon, issued FROM ledger_stock")
-            return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) })
+            try database.ledgerCounts(
+                of: "ledger_stock", "SELECT coupon, issued FROM ledger_stock"
+            ).mapValues { Int64($0) }
         }
     }
 
     /// The recorded outcomes of one member in one strategy, oldest first.
     package func outcomes(of member: String, in strategy: Int64) throws -> [LedgerOutcome] {
-        try store.read("read the ledger of") { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT * FROM ledger_outcome WHERE strategy = ? AND member = ?
-                    ORDER BY judged_at, at, feed, occurrence
-                    """, arguments: [strategy, member]
-            ).map(Self.outcome)
-        }
+        try outcomes(
+            """
+            WHERE strategy = ? AND member = ? ORDER BY judged_at, at, feed, occurrence
+            """, .integer(strategy), .text(member))
     }
 
     /// The outcomes of a run, by strategy, instant, feed, occurrence and member.
     package func outcomes(inRun run: Int64) throws -> [LedgerOutcome] {
-        try store.read("read the ledger of") { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT * FROM ledger_outcome WHERE run = ?
-                    ORDER BY strategy, at, feed, occurrence, member
-                    """, arguments: [run]
-            ).map(Self.outcome)
-        }
+        try outcomes(
+            "WHERE run = ? ORDER BY strategy, at, feed, occurrence, member", .integer(run))
     }
 
     /// How many outcomes of each reason a strategy has.
     package func outcomeCounts(of strategy: Int64) throws -> [String: Int] {
         try store.read("read the ledger of") { database in
-            let rows = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT outcome, sum(occurrences) FROM ledger_count WHERE strategy = ?
-                    GROUP BY outcome
-                    """, arguments: [strategy])
-            return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) })
+            try database.ledgerCounts(
+                of: "ledger_count",
+                "SELECT outcome, occurrences FROM ledger_count WHERE strategy = ?",
+                .integer(strategy))
         }
     }
 
-    private static func outcome(_ row: Row) -> LedgerOutcome {
-        let also = row["also_matched"] as String? ?? ""
-        return LedgerOutcome(
-            strategy: row["strategy"], member: row["member"], feed: row["feed"],
-            occurrence: row["occurrence"], at: row["at"], run: row["run"],
-            judgedAt: row["judged_at"], outcome: row["outcome"], trigger: row["trigger"],
-            alsoMatched: also.split(separator: ",").compactMap { Int($0) }, offer: row["offer"],
-            channel: row["channel"], couponMinor: row["coupon_minor"],
-            messageMicro: row["message_micro"])
+    /// - Parameter tail: what follows `FROM ledger_outcome`.
+    private func outcomes(
+        _ tail: String, _ bindings: LedgerBinding...
+    ) throws -> [LedgerOutcome] {
+        try store.read("read the ledger of") { database in
+            try database.ledgerRows(
+                of: "ledger_outcome",
+                """
+                SELECT strategy, member, feed, occurrence, at, run, judged_at, outcome, trigger,
+                    also_matched, offer, channel, coupon_minor, message_micro
+                FROM ledger_outcome \(tail)
+                """, bindings, read: Self.outcome)
+        }
+    }
+
+    private static func outcome(_ row: LedgerRow) throws -> LedgerOutcome {
+        let also = try row.optional(9, row.text) ?? ""
+        return try LedgerOutcome(
+            strategy: row.identifier(0), member: row.text(1), feed: row.text(2),
+            occurrence: row.integer(3), at: row.instant(4), run: row.identifier(5),
+            judgedAt: row.instant(6), outcome: row.text(7), trigger: row.count(8),
+            alsoMatched: also.split(separator: ",").compactMap { Int($0) },
+            offer: row.optional(10, row.text), channel: row.optional(11, row.text),
+            couponMinor: row.integer(12), messageMicro: row.integer(13))
     }
 }

@@ -8,8 +8,8 @@ enum LedgerBinding {
 }
 
 extension RawStatement {
-    /// Binds the parameters in order and runs the statement, which yields no rows.
-    func run(_ bindings: LedgerBinding...) throws {
+    /// Binds the parameters in order.
+    func bind(_ bindings: [LedgerBinding]) {
         for (index, binding) in bindings.enumerated() {
             switch binding {
             case .integer(let count): bind(index + 1, count)
@@ -17,6 +17,11 @@ extension RawStatement {
             case .null: bindMissing(index + 1)
             }
         }
+    }
+
+    /// Binds the parameters in order and runs the statement, which yields no rows.
+    func run(_ bindings: LedgerBinding...) throws {
+        bind(bindings)
         try run()
     }
 }

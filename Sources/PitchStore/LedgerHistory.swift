@@ -21,26 +21,28 @@ extension Ledger {
     /// The histories of members in one strategy, in their order; one look-up a member.
     package func histories(of members: [String], in strategy: Int64) throws -> [MemberHistory] {
         try store.read("read the ledger of") { database in
-            let any = try Int.fetchOne(
-                database, sql: "SELECT 1 FROM ledger_outcome WHERE strategy = ? LIMIT 1",
-                arguments: [strategy])
-            guard any != nil else { return members.map { _ in MemberHistory() } }
+            let any = try database.ledgerRows(
+                of: "ledger_outcome", "SELECT 1 FROM ledger_outcome WHERE strategy = ? LIMIT 1",
+                .integer(strategy)
+            ) { try $0.truth(0) }
+            guard !any.isEmpty else { return members.map { _ in MemberHistory() } }
             let statement = try RawStatement(
                 database,
                 """
-                SELECT feed, occurrence, judged_at, outcome = 'issued' FROM ledger_outcome
+                SELECT feed, occurrence, judged_at, outcome = 'issued' AS outcome FROM ledger_outcome
                 WHERE strategy = ? AND member = ?
                 """)
             statement.bind(1, strategy)
+            let row = LedgerRow(statement: statement, table: "ledger_outcome")
             return try members.map { member in
                 defer { statement.reset() }
                 statement.bind(2, member)
                 var history = MemberHistory()
                 while try statement.step() {
                     history.entries.append(
-                        MemberHistory.Entry(
-                            feed: statement.text(0), occurrence: statement.integer(1),
-                            judgedAt: statement.integer(2), isIssued: statement.integer(3) != 0))
+                        try MemberHistory.Entry(
+                            feed: row.text(0), occurrence: row.integer(1),
+                            judgedAt: row.instant(2), isIssued: row.truth(3)))
                 }
                 return history
             }
@@ -52,13 +54,16 @@ extension Ledger {
     /// The coupons of a run, by code.
     package func coupons(inRun run: Int64) throws -> [IssuedCoupon] {
         try store.read("read the ledger of") { database in
-            try Row.fetchAll(
-                database, sql: "SELECT * FROM coupon WHERE run = ? ORDER BY code",
-                arguments: [run]
-            ).map {
-                IssuedCoupon(
-                    code: $0["code"], coupon: $0["coupon"], firstDay: $0["first_day"],
-                    lastDay: $0["last_day"], worstMinor: $0["worst_minor"])
+            try database.ledgerRows(
+                of: "coupon",
+                """
+                SELECT code, coupon, first_day, last_day, worst_minor FROM coupon
+                WHERE run = ? ORDER BY code
+                """, .integer(run)
+            ) { row in
+                try IssuedCoupon(
+                    code: row.text(0), coupon: row.text(1), firstDay: row.day(2),
+                    lastDay: row.day(3), worstMinor: row.optional(4) { try row.integer($0) })
             }
         }
     }

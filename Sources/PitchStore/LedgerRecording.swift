@@ -42,9 +42,8 @@ extension Ledger {
     /// Starts a run, or goes on with one that was cut short at the same instant.
     package func begin(asOf: Int64, zone: String) throws -> Int64 {
         try store.write("write the ledger of") { database in
-            let last = try Row.fetchOne(
-                database, sql: "SELECT * FROM ledger_run ORDER BY id DESC LIMIT 1")
-            if let last, last["is_finished"] == false, last["as_of"] == asOf { return last["id"] }
+            let last = try Self.runs(limit: 1, in: database).first
+            if let last, !last.isFinished, last.asOf == asOf { return last.id }
             try database.execute(
                 sql: "INSERT INTO ledger_run (as_of, zone) VALUES (?, ?)", arguments: [asOf, zone])
             return database.lastInsertedRowID
@@ -62,12 +61,13 @@ extension Ledger {
     /// The number of a strategy: its own, or the next one when it never ran.
     package func identifier(of strategy: String) throws -> Int64 {
         try store.read("read the ledger of") { database in
-            try Int64.fetchOne(
-                database,
-                sql: """
-                    SELECT coalesce((SELECT id FROM ledger_strategy WHERE name = ?),
-                        (SELECT coalesce(max(id), 0) + 1 FROM ledger_strategy))
-                    """, arguments: [strategy])
+            try database.ledgerRows(
+                of: "ledger_strategy",
+                """
+                SELECT coalesce((SELECT id FROM ledger_strategy WHERE name = ?),
+                    (SELECT coalesce(max(id), 0) + 1 FROM ledger_strategy)) AS id
+                """, .text(strategy)
+            ) { try $0.identifier(0) }.first
         } ?? 1
     }
 

@@ -6,18 +6,20 @@ extension Ledger {
     /// is not taken up again counts as finished once a later run has begun.
     package func waitingFiles() throws -> [OutboxFile] {
         try store.read("read the ledger of") { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT f.* FROM outbox_file f JOIN ledger_run r ON r.id = f.run
-                    WHERE NOT f.is_delivered
-                        AND (r.is_finished OR r.id < (SELECT max(id) FROM ledger_run))
-                    ORDER BY f.run, f.channel
-                    """
-            ).map {
-                OutboxFile(
-                    run: $0["run"], channel: $0["channel"], folder: $0["folder"],
-                    messages: $0["messages"])
+            try database.ledgerRows(
+                of: "outbox_file",
+                """
+                SELECT f.run, f.channel, f.folder, f.messages, f.is_delivered, r.is_finished
+                FROM outbox_file f JOIN ledger_run r ON r.id = f.run
+                WHERE f.is_delivered IS NOT 1
+                    AND (r.is_finished IS NOT 0 OR r.id < (SELECT max(id) FROM ledger_run))
+                ORDER BY f.run, f.channel
+                """
+            ) { row in
+                _ = try (row.truth(4), row.truth(5))
+                return try OutboxFile(
+                    run: row.identifier(0), channel: row.text(1), folder: row.text(2),
+                    messages: row.count(3))
             }
         }
     }
@@ -27,11 +29,11 @@ extension Ledger {
         of file: OutboxFile, _ body: (String) throws -> Void
     ) throws {
         try store.read("read the ledger of") { database in
-            let lines = try String.fetchCursor(
-                database,
-                sql: "SELECT line FROM outbox WHERE run = ? AND channel = ? ORDER BY id",
-                arguments: [file.run, file.channel])
-            while let line = try lines.next() { try body(line) }
+            let statement = try RawStatement(
+                database, "SELECT line FROM outbox WHERE run = ? AND channel = ? ORDER BY id")
+            statement.bind([.integer(file.run), .text(file.channel)])
+            let row = LedgerRow(statement: statement, table: "outbox")
+            while try statement.step() { try body(row.text(0)) }
         }
     }
 
@@ -46,13 +48,13 @@ extension Ledger {
     /// How many messages wait and how many are delivered.
     package func outboxCounts() throws -> (queued: Int, delivered: Int) {
         try store.read("read the ledger of") { database in
-            let row = try Row.fetchOne(
-                database,
-                sql: """
-                    SELECT coalesce(sum(messages) FILTER (WHERE NOT is_delivered), 0),
-                        coalesce(sum(messages) FILTER (WHERE is_delivered), 0) FROM outbox_file
-                    """)
-            return (row?[0] ?? 0, row?[1] ?? 0)
+            let files = try database.ledgerRows(
+                of: "outbox_file", "SELECT messages, is_delivered FROM outbox_file"
+            ) { try (messages: $0.count(0), isDelivered: $0.truth(1)) }
+            let total = { (isDelivered: Bool) in
+                files.reduce(0) { $0 + ($1.isDelivered == isDelivered ? $1.messages : 0) }
+            }
+            return (total(false), total(true))
         }
     }
 }

@@ -97,6 +97,15 @@ final class RawStatement {
         sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL
     }
 
+    /// What stands in a column: `SQLITE_INTEGER`, `SQLITE_TEXT`, `SQLITE_NULL`, …
+    @inline(__always)
+    func kind(_ column: Int) -> Int32 { sqlite3_column_type(handle, Int32(column)) }
+
+    /// A column's name in the result.
+    func name(_ column: Int) -> String {
+        sqlite3_column_name(handle, Int32(column)).map { String(cString: $0) } ?? ""
+    }
+
     /// The bytes of a text; they stay until the next step.
     @inline(__always)
     func bytes(_ column: Int) -> UnsafeBufferPointer<UInt8> {

@@ -41,6 +41,11 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
     init(_ error: any Error, _ action: String) {
         if let known = error as? StoreError {
             self = known
+        } else if let cell = error as? DamagedCell {
+            let found = "expected \(cell.expected) in '\(cell.place)'"
+            self.init(.damaged, action, "the file is damaged: \(found); restore it from a copy")
+        } else if error is RowDecodingError {
+            self.init(.damaged, action, "the file is damaged; restore it from a copy")
         } else if let failure = error as? DatabaseError {
             self.init(code: failure.resultCode.rawValue, failure.message, action)
         } else {

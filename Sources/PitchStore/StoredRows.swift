@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 import PitchProgram
 import PitchSchema
 
@@ -39,7 +40,7 @@ extension Store {
         while try reader.statement.step() {
             found.append(
                 StoredMember(
-                    number: Int(reader.row) - 1, key: reader.key, values: try reader.values))
+                    number: try reader.number(0), key: reader.key, values: try reader.values))
         }
         return found
     }
@@ -116,6 +117,7 @@ private final class RowReader {
     private let layout: StoredLayout
     /// Where the member field's text comes from: the key of the member's row.
     private let memberKey: RawStatement?
+    private let lastMember: Int64
 
     /// - Parameter tail: what follows `FROM rows_<id>`.
     init(_ layout: StoredLayout, _ program: Program, _ db: Database, _ tail: String) throws {
@@ -127,14 +129,31 @@ private final class RowReader {
             db, "SELECT \(columns.joined(separator: ", ")) FROM \(layout.table) \(tail)")
         guard isEvents, let id = program.members else {
             memberKey = nil
+            lastMember = try layout.lastRow(db)
             return
         }
         let members = try StoredLayout.current(program.dataSets[id.index], of: program, in: db)
+        lastMember = try members.lastRow(db)
         memberKey = try RawStatement(db, "SELECT key FROM \(members.table) WHERE id = ?")
     }
 
     var row: Int64 { statement.integer(0) }
     var key: String { statement.text(1) }
+
+    /// The number of a member, from 0, by its row in a column.
+    func number(_ column: Int) throws -> Int {
+        let row = statement.integer(column)
+        guard row >= 1, row <= lastMember else { throw layout.damage }
+        return Int(row) - 1
+    }
+
+    private var at: Int64 {
+        get throws {
+            let at = statement.integer(3)
+            guard LedgerRow.instants.contains(at) else { throw layout.damage }
+            return at
+        }
+    }
 
     var values: [Value] {
         get throws { try layout.dataSet.fields.indices.map(value) }
@@ -145,8 +164,14 @@ private final class RowReader {
         let column = 4 + field
         if statement.isMissing(column) { return .missing }
         let type = layout.dataSet.fields[field].type
+        let kind = statement.kind(column)
+        let isInteger = type.storage == .integer
+        guard kind == (isInteger ? SQLITE_INTEGER : SQLITE_TEXT) else { throw layout.damage }
         switch type.storage {
-        case .integer: return Value(raw: statement.integer(column), as: type)
+        case .integer:
+            let raw = statement.integer(column)
+            guard StoredCell.range(of: type).contains(raw) else { throw layout.damage }
+            return Value(raw: raw, as: type)
         case .text: return .text(statement.text(column))
         case .tags: return .tags(StoredTags.texts(statement.text(column)))
         }
@@ -164,8 +189,7 @@ private final class RowReader {
         while try statement.step() {
             found.append(
                 StoredEvent(
-                    row: row, key: key, member: Int(statement.integer(2)) - 1,
-                    at: statement.integer(3), values: try values))
+                    row: row, key: key, member: try number(2), at: try at, values: try values))
         }
         return found
     }

@@ -18,6 +18,8 @@ struct Pitch: ParsableCommand {
         ])
 
     static func main() {
+        // Past a limit on the size of files a write fails like on a full disk, and is reported.
+        signal(SIGXFSZ, SIG_IGN)
         Foundation.exit(start(CommandLine.arguments).rawValue)
     }
 

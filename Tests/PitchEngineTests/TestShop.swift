@@ -7,12 +7,15 @@ import Testing
 final class TestShop {
     let folder: URL
 
-    /// - Parameter at: the clause of the orders' time.
+    /// - Parameters:
+    ///   - at: the clause of the orders' time.
+    ///   - parent: where its folder is made, if that is there.
     init(
         _ strategies: String, budget: String = "", coupon: String = "", extra: String = "",
-        at: String = "at at"
+        at: String = "at at", below parent: String = ""
     ) throws {
-        folder = FileManager.default.temporaryDirectory
+        let isThere = FileManager.default.isWritableFile(atPath: parent)
+        folder = (isThere ? URL(filePath: parent) : FileManager.default.temporaryDirectory)
             .appending(path: "pitch-engine-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try write("members.csv", Self.members)
