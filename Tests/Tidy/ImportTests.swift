@@ -23,7 +23,7 @@ private let allowedImports: [String: Set<String>] = [
         "PitchEngine", "PitchFormat", "PitchSource", "PitchSchema", "CReadline", "ArgumentParser",
         "Foundation",
     ],
-    "PitchBench": allTargets.union(["Foundation"]),
+    "PitchBench": allTargets.union(["PitchTestSupport", "ArgumentParser", "Foundation"]),
     "PitchTestSupport": [
         "PitchSource", "PitchSchema", "PitchSyntax", "PitchProgram", "PitchChecker",
         "PitchEvaluator", "PitchColumnar", "PitchStore", "PitchEngine", "Foundation", "Testing",
