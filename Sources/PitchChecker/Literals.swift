@@ -105,7 +105,8 @@ extension Checker {
     /// A whole number of calendar units, from 1; reports anything else.
     func period(_ node: SyntaxNode?) -> Period? {
         guard let node else { return nil }
-        guard node.kind != .missing else { return nil }
+        // What is missing or no quantity at all is reported by the parser.
+        guard node.kind != .missing, node.kind != .skipped else { return nil }
         guard node.kind == .quantity, let number = node.leaf("number"),
             let unit = node.leaf("unit").flatMap({ Self.periodUnit(text($0)) })
         else {

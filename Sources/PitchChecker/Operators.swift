@@ -56,7 +56,9 @@ extension Checker {
     private func combine(
         _ left: Expression, _ operation: String, _ node: SyntaxNode, _ context: Context
     ) -> Expression {
-        guard let right = node.node("right") else { return .faulty(at: node.range) }
+        guard let right = node.node("right"), !isChained(node) else {
+            return .faulty(at: node.range)
+        }
         switch operation {
         case "in", "not in": return membership(left, operation, right, node, context)
         case "has", "has any of", "has all of": return has(left, operation, right, node, context)
@@ -78,6 +80,15 @@ extension Checker {
             return order(comparison, left, second, node, isTime: false)
         }
     }
+
+    /// `a < b < c`, which the parser reported.
+    private func isChained(_ node: SyntaxNode) -> Bool {
+        guard let left = node.node("left"), left.kind == .binary else { return false }
+        return ![node, left].contains { Self.calculating.contains(operatorText($0)) }
+    }
+
+    /// Binary operators that are no comparisons.
+    private static let calculating: Set = ["+", "-", "*", "/", "or else"]
 
     private func orElse(
         _ left: Expression, _ right: SyntaxNode, _ node: SyntaxNode, _ context: Context

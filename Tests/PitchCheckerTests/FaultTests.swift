@@ -69,4 +69,18 @@ struct FaultTests {
         #expect(checked.described == [], "\(checked.messages)")
         #expect(checked.program != nil)
     }
+
+    @Test(
+        "what the parser reported is not reported again",
+        arguments: [
+            ("count(orders in last 30 dyas) > 1", "P123"), ("1 < count(orders) < 5", "P126"),
+            ("(sms_ok or else false) = true", ""), ("spent > 3 dyas", "P123"),
+        ])
+    func cascade(predicate: String, code: String) {
+        let checked = checkedAfterPreamble(
+            "field spent = sum(orders.amount)\nsegment a = \(predicate)")
+        #expect(
+            checked.described == (code.isEmpty ? [] : [code]),
+            "\(checked.messages)")
+    }
 }
