@@ -31,7 +31,7 @@ import Testing
     }
 
     /// What a run leaves, without the codes, which nobody can foresee.
-    private struct Picture: Equatable {
+    struct Picture: Equatable {
         var files: [String: String]
         var outcomes: [String]
         var coupons: [String]

@@ -1,0 +1,48 @@
+import Foundation
+import GRDB
+
+extension TestShop {
+    /// Every row that a load leaves, as text by table; without what differs from folder to folder,
+    /// the identities of the files.
+    func loadedTables() throws -> [String: [String]] {
+        var configuration = Configuration()
+        configuration.readonly = true
+        let queue = try DatabaseQueue(
+            path: folder.appending(path: "shop.db").path, configuration: configuration)
+        defer { try? queue.close() }
+        return try queue.read { database in
+            let names = try String.fetchAll(
+                database,
+                sql: """
+                    SELECT name FROM sqlite_schema WHERE type = 'table' AND
+                    (name LIKE 'rows%' OR name LIKE 'data%' OR name = 'quarantine')
+                    """)
+            return try Dictionary(
+                uniqueKeysWithValues: names.map { name in
+                    let rows = try Row.fetchAll(database, sql: "SELECT * FROM \(name)")
+                    return (name, rows.map(Self.text).sorted())
+                })
+        }
+    }
+
+    private static func text(_ row: Row) -> String {
+        row.filter { !["identity", "files"].contains($0.0) }.map { "\($0)=\($1)" }
+            .joined(separator: " ")
+    }
+
+    /// A shop whose load writes some dozens of pages: two files of orders, one with a bad row.
+    static func withOrders() throws -> TestShop {
+        let shop = try TestShop(
+            purchases("at most 3 per 1 day\nlook back 30 days"), budget: "budget 9000 CNY")
+        let rows = (0..<600).map { number in
+            "order-\(number),\(Array("abcde")[number % 5]),2026-04-0\(1 + number % 2) "
+                + "0\(number % 10):\(10 + number % 50),\(90 + number % 40),tea,,1"
+        }
+        try shop.append("orders.csv", rows[..<400].joined(separator: "\n"))
+        try shop.write(
+            "orders2.csv",
+            "order_id,member_id,at,amount,category,basket,quantity\n"
+                + rows[400...].joined(separator: "\n") + "\nbad,a,yesterday,1,,,1\n")
+        return shop
+    }
+}
