@@ -29,8 +29,8 @@ extension Ledger {
             let statement = try RawStatement(
                 database,
                 """
-                SELECT feed, occurrence, judged_at, outcome = 'issued' AS outcome FROM ledger_outcome
-                WHERE strategy = ? AND member = ?
+                SELECT feed, occurrence, judged_at, outcome = 'issued' AS outcome
+                FROM ledger_outcome WHERE strategy = ? AND member = ?
                 """)
             statement.bind(1, strategy)
             let row = LedgerRow(statement: statement, table: "ledger_outcome")
