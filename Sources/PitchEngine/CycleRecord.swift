@@ -33,7 +33,10 @@ struct CycleRecord {
             trigger: verdict.occasion.trigger, alsoMatched: verdict.occasion.alsoMatched,
             offer: isIssued ? base.program.name(of: offer) : nil,
             channel: route.map { base.program.channels[$0.channel].name },
-            couponMinor: verdict.cost.couponMinor, messageMicro: verdict.cost.messageMicro)
+            couponMinor: verdict.cost.couponMinor, messageMicro: verdict.cost.messageMicro,
+            successUntil: isIssued
+                ? ruling.entry.strategy.success?.within
+                    .shift(instant: base.moment.now, times: 1, in: base.moment.zone) : nil)
         let message = route.map {
             self.message(
                 $0, to: verdict.member, of: ruling.entry, coupons, issue.lastDay(of: offer))

@@ -208,6 +208,25 @@ package struct StatusReport: Sendable {
         package let outcomes: [String: Int]
         /// Rows that lay before the start and are never judged.
         package let beforeStart: Int
+        /// Nil without `success`, before the first run, and while the data is not loaded as the
+        /// script declares it.
+        package let success: SuccessState?
+    }
+    /// What the issued outcomes of a strategy with `success` led to.
+    package struct SuccessState: Sendable, Equatable {
+        package let issued: Int
+        /// Those whose window is still open.
+        package let inWindow: Int
+        package let converted: Int
+
+        package init(issued: Int, inWindow: Int, converted: Int) {
+            self.issued = issued
+            self.inWindow = inWindow
+            self.converted = converted
+        }
+
+        /// Nil when nothing was issued.
+        package var rate: Double? { issued == 0 ? nil : Double(converted) / Double(issued) }
     }
     package struct StockState: Sendable {
         package let coupon: String

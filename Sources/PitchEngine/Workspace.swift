@@ -131,12 +131,16 @@ extension Workspace {
 
     /// Reads from the store; once more when a run changed it meanwhile.
     func read<Result>(_ body: (CustomerBase) throws -> Result) throws(WorkspaceError) -> Result {
+        try retrying { try body(self.openBase()) }
+    }
+
+    func retrying<Result>(_ body: () throws -> Result) throws(WorkspaceError) -> Result {
         try attempt {
             do {
-                return try body(self.openBase())
+                return try body()
             } catch let error as StoreError where error.kind == .busy {
                 self.forgetData()
-                return try body(self.openBase())
+                return try body()
             }
         }
     }

@@ -5,7 +5,7 @@ import PitchStore
 /// What was done, and what is left.
 extension Workspace {
     package func status() throws(WorkspaceError) -> StatusReport {
-        try attempt {
+        try retrying {
             let program = try self.checkedProgram()
             let moment = try self.moment()
             let ledger = Ledger(try self.openStore())
@@ -45,8 +45,20 @@ extension Workspace {
                 return StatusReport.StrategyState(
                     name: name, lastRun: known?.judgedAt, isDue: isDue,
                     outcomes: try known.map { try ledger.outcomeCounts(of: $0.id) } ?? [:],
-                    beforeStart: Int(clamping: feeds.values.reduce(0) { $0 + $1.beforeStart }))
+                    beforeStart: Int(clamping: feeds.values.reduce(0) { $0 + $1.beforeStart }),
+                    success: try self.conversions(of: strategy, known, ledger))
             })
+    }
+
+    private func conversions(
+        of strategy: Strategy, _ known: LedgerStrategy?, _ ledger: Ledger
+    ) throws -> StatusReport.SuccessState? {
+        guard let success = strategy.success, let known else { return nil }
+        do {
+            return try Conversions(base: openBase(), ledger: ledger).count(success, of: known.id)
+        } catch let error as StoreError where error.kind == .outdated {
+            return nil
+        }
     }
 
     /// Past runs, newest first.

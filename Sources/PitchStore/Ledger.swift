@@ -164,7 +164,7 @@ package final class Ledger {
                 of: "ledger_outcome",
                 """
                 SELECT strategy, member, feed, occurrence, at, run, judged_at, outcome, trigger,
-                    also_matched, offer, channel, coupon_minor, message_micro
+                    also_matched, offer, channel, coupon_minor, message_micro, success_until
                 FROM ledger_outcome \(tail)
                 """, bindings, read: Self.outcome)
         }
@@ -178,6 +178,7 @@ package final class Ledger {
             judgedAt: row.instant(6), outcome: row.text(7), trigger: row.count(8),
             alsoMatched: also.split(separator: ",").compactMap { Int($0) },
             offer: row.optional(10, row.text), channel: row.optional(11, row.text),
-            couponMinor: row.integer(12), messageMicro: row.integer(13))
+            couponMinor: row.integer(12), messageMicro: row.integer(13),
+            successUntil: row.optional(14) { try row.integer($0) })
     }
 }

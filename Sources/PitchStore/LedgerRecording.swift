@@ -110,7 +110,10 @@ extension Ledger {
 
     private static func writeOutcomes(of record: StrategyRecord, in database: Database) throws {
         let statement = try RawStatement(
-            database, "INSERT INTO ledger_outcome VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            database,
+            """
+            INSERT INTO ledger_outcome VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
         for item in record.items {
             let outcome = item.outcome
             let also = outcome.alsoMatched.map(String.init).joined(separator: ",")
@@ -121,7 +124,8 @@ extension Ledger {
                 .integer(Int64(outcome.trigger)), also.isEmpty ? .null : .text(also),
                 outcome.offer.map { .text($0) } ?? .null,
                 outcome.channel.map { .text($0) } ?? .null,
-                .integer(outcome.couponMinor), .integer(outcome.messageMicro))
+                .integer(outcome.couponMinor), .integer(outcome.messageMicro),
+                outcome.successUntil.map { .integer($0) } ?? .null)
         }
     }
 

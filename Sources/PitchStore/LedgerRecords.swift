@@ -67,11 +67,14 @@ package struct LedgerOutcome: Sendable, Equatable {
     package let channel: String?
     package let couponMinor: Int64
     package let messageMicro: Int64
+    /// The last instant of the success window of an issued outcome; it begins after `judgedAt`.
+    package let successUntil: Int64?
 
     package init(
         strategy: Int64, member: String, feed: String, occurrence: Int64, at: Int64, run: Int64,
         judgedAt: Int64, outcome: String, trigger: Int, alsoMatched: [Int], offer: String?,
-        channel: String?, couponMinor: Int64, messageMicro: Int64
+        channel: String?, couponMinor: Int64, messageMicro: Int64,
+        successUntil: Int64?
     ) {
         self.strategy = strategy
         self.member = member
@@ -87,6 +90,7 @@ package struct LedgerOutcome: Sendable, Equatable {
         self.channel = channel
         self.couponMinor = couponMinor
         self.messageMicro = messageMicro
+        self.successUntil = successUntil
     }
 }
 

@@ -8,6 +8,9 @@ enum LedgerSchema {
         migrator.registerMigration("2 ledger") { database in
             for statement in runs + decisions + effects { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("3 success") { database in
+            for statement in success { try database.execute(sql: statement) }
+        }
     }
 
     private static let runs = [
@@ -85,5 +88,15 @@ enum LedgerSchema {
             PRIMARY KEY (run, channel)) WITHOUT ROWID
         """,
         "CREATE INDEX outbox_by_file ON outbox (run, channel)",
+    ]
+
+    /// `success_until` is the last instant that counts as a success of an issued outcome; its first
+    /// is the one after `judged_at`. Most outcomes have none and are not in the index.
+    private static let success = [
+        "ALTER TABLE ledger_outcome ADD COLUMN success_until INTEGER",
+        """
+        CREATE INDEX ledger_success ON ledger_outcome (strategy, judged_at, success_until)
+            WHERE success_until IS NOT NULL
+        """,
     ]
 }

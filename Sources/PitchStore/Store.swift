@@ -39,6 +39,10 @@ package final class Store: Sendable {
                     throw StoreError(
                         .newer, action, "a newer version of Pitch made it; use that version")
                 }
+                if access == .readOnly, try !StoreMigrations.migrator.hasCompletedMigrations(db) {
+                    throw StoreError(
+                        .outdated, action, "its tables are not up to date; 'pitch load' does it")
+                }
             }
             if access == .readWrite { try StoreMigrations.migrator.migrate(queue) }
         } catch {

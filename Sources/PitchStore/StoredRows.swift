@@ -112,7 +112,7 @@ extension Store {
 }
 
 /// Reads whole rows of one data set as values.
-private final class RowReader {
+final class RowReader {
     let statement: RawStatement
     private let layout: StoredLayout
     /// Where the member field's text comes from: the key of the member's row.

@@ -54,6 +54,7 @@ extension Session {
             let last = strategy.lastRun.map { "last run \(values.instant($0))" } ?? "never run"
             lines.append("  \(strategy.name): \(strategy.isDue ? "due" : "not due"), \(last)")
             lines += outcomeLines(strategy.outcomes).map { "  " + $0 }
+            if let success = strategy.success { lines.append("    " + success.text) }
             if strategy.beforeStart > 0 {
                 lines.append(
                     "    \(plural(strategy.beforeStart, "row")) from before the start, never judged")
@@ -93,8 +94,26 @@ extension StatusReport.PlanState {
                     ("last_run", strategy.lastRun.map { .string(values.isoInstant($0)) } ?? .null),
                     ("due", .bool(strategy.isDue)), ("outcomes", .counts(strategy.outcomes)),
                     ("before_start", .int(strategy.beforeStart)),
+                    ("success", strategy.success?.json ?? .null),
                 ])
             })),
+        ])
+    }
+}
+
+extension StatusReport.SuccessState {
+    /// `success: 4 of 12 issued converted (33.3 %), 3 still in the window`
+    fileprivate var text: String {
+        let rate = issued == 0 ? "" : " (\(share(converted, of: issued)))"
+        return "success: \(grouped(converted)) of \(grouped(issued)) issued converted\(rate), "
+            + "\(grouped(inWindow)) still in the window"
+    }
+
+    fileprivate var json: JSONValue {
+        .object([
+            ("issued", .int(issued)), ("in_window", .int(inWindow)),
+            ("converted", .int(converted)),
+            ("rate", rate.map { .decimal("\($0)") } ?? .null),
         ])
     }
 }

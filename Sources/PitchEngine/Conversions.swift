@@ -1,0 +1,50 @@
+import PitchEvaluator
+import PitchProgram
+import PitchSchema
+import PitchStore
+
+/// What the issued offers of strategies led to. It is computed from the ledger and the events
+/// whenever it is asked for, so late events count, and nothing counts twice.
+struct Conversions {
+    let base: CustomerBase
+    let ledger: Ledger
+
+    /// An issued outcome is converted when an event of the success data set, for which the filter
+    /// is true, lies in its window and has come.
+    func count(
+        _ success: Success, of strategy: Int64
+    ) throws -> StatusReport.SuccessState {
+        let windows = try ledger.successWindows(of: strategy, base.program)
+        let now = base.moment.now
+        var converted = 0
+        // In portions, so that not all events of a large shop are in memory at once.
+        for start in stride(from: 0, to: windows.count, by: 4096) {
+            let portion = windows[start..<min(start + 4096, windows.count)]
+            let events = try base.store.events(
+                in: portion, of: success.dataSet, limit: success.filter == nil ? 1 : nil, now: now,
+                zone: base.moment.zone, base.program)
+            for events in events where try contains(success, events) { converted += 1 }
+        }
+        return StatusReport.SuccessState(
+            issued: windows.count, inWindow: windows.count { now < $0.until },
+            converted: converted)
+    }
+
+    private func contains(_ success: Success, _ events: [StoredEvent]) throws -> Bool {
+        guard let first = events.first else { return false }
+        guard let filter = success.filter else { return true }
+        let member =
+            filter.isShallow
+            ? try base.shallowRecords(of: [first.member], for: filter)[0]
+            : try base.record(of: first.member)
+        return events.contains { event in
+            let row = EventRecord(row: event.row, values: event.values)
+            do throws(EvaluationError) {
+                return try base.evaluator.evaluate(filter, for: member, event: row) == .truth(true)
+            } catch {
+                // What cannot be computed is no success.
+                return false
+            }
+        }
+    }
+}
