@@ -108,9 +108,15 @@ final class CustomerBase {
     }
 
     /// The rows of a data set that a strategy has not judged, by `at`, then key.
+    /// - Parameter member: only this member's; nil: everyone's.
     func unseenEvents(
-        in dataSet: DataSetID, afterRow row: Int64, since instant: Int64
+        in dataSet: DataSetID, afterRow row: Int64, since instant: Int64, of member: Int?
     ) throws -> [StoredEvent] {
+        if let member {
+            return try store.unseenEvents(
+                in: dataSet, afterRow: row, afterInstant: instant, now: moment.now,
+                zone: moment.zone, of: member, program)
+        }
         let query = UnseenQuery(dataSet: dataSet, row: row, instant: instant)
         if let known = unseen[query] { return known }
         let events = try store.unseenEvents(

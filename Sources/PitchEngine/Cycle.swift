@@ -9,6 +9,9 @@ struct Cycle {
     let ledger: Ledger
     /// Plans in whose validity the local day lies.
     let plans: [Plan]
+    /// Judges only this member's occasions, reading no one else's rows; nil: everyone's. What is
+    /// decided then is not for the ledger.
+    var member: Int?
 
     /// A strategy with its plan, in the order of judging.
     struct Entry {
@@ -66,12 +69,12 @@ struct Cycle {
     }
 
     private func sight(_ entry: Entry, state: LedgerStrategy?) throws -> Sighting {
-        let dates = DateOccurrences(strategy: entry.strategy, base: base)
+        let dates = DateOccurrences(strategy: entry.strategy, base: base, member: member)
         let days = dates.days(after: state?.daysDone, in: entry.plan)
         var sighting = Sighting(daysDone: days.done)
         sighting.missedDays = days.missed
         let seen = try state.map { try ledger.feeds(of: $0.id) } ?? [:]
-        try EventOccurrences(strategy: entry.strategy, base: base, seen: seen)
+        try EventOccurrences(strategy: entry.strategy, base: base, seen: seen, member: member)
             .find(into: &sighting)
         sighting.occasions += try dates.find(on: days.judged)
         sighting.occasions = ordered(sighting.occasions)
@@ -97,7 +100,8 @@ struct Cycle {
             !histories[$0].holds(feed: sighted[$0].feed, occurrence: sighted[$0].key)
         }
         let occasions = new.map { sighted[$0] }
-        let judgement = Judgement(plan: entry.plan, strategy: entry.strategy, base: base)
+        let judgement = Judgement(
+            plan: entry.plan, strategy: entry.strategy, base: base, isByRow: member != nil)
         let standings = try judgement.judge(occasions)
         let allocation = Allocation(
             plan: entry.plan, strategy: entry.strategy, program: base.program,

@@ -7,6 +7,8 @@ import PitchStore
 struct DateOccurrences {
     let strategy: Strategy
     let base: CustomerBase
+    /// Only this member's days; nil: everyone's.
+    let member: Int?
 
     /// Days judged now (today, and those that are caught up), days that were missed, and the last
     /// day that is dealt with.
@@ -91,11 +93,11 @@ struct DateOccurrences {
         var members = try matching(pattern, day: day).filter { base.isPresent(Int($0)) }
         var failing: Set<Int32> = []
         for predicate in [trigger.filter, strategy.audience].compactMap({ $0 }) {
-            let selection = try base.runtime.select(predicate, among: members)
+            let answers = try base.answers(to: predicate, for: members, isByRow: member != nil)
             var kept: [Int32] = []
-            for (index, member) in members.enumerated() {
-                if selection.failed[index] { failing.insert(member) }
-                if selection.isTrue[index] || selection.failed[index] { kept.append(member) }
+            for (member, answer) in zip(members, answers) {
+                if answer == .failed { failing.insert(member) }
+                if answer == .yes || answer == .failed { kept.append(member) }
             }
             members = kept
         }
@@ -104,11 +106,17 @@ struct DateOccurrences {
 
     private func matching(_ pattern: DatePattern, day: Int32) throws -> [Int32] {
         guard case .yearly(let field, let daysBefore) = pattern.days else {
-            return (0..<base.memberCount).map { Int32($0) }
+            return member.map { [Int32($0)] } ?? (0..<base.memberCount).map { Int32($0) }
+        }
+        let target = CivilDate(days: Int(day) + daysBefore)
+        if let member {
+            let values = try base.record(of: member).values
+            let isTheirs = values[field].localDay(in: base.moment.zone)
+                .map { Self.isAnniversary(of: CivilDate(days: Int($0)), on: target) }
+            return isTheirs == true ? [Int32(member)] : []
         }
         let column = try base.memberColumn(field)
         guard case .integers(let days) = column.payload else { return [] }
-        let target = CivilDate(days: Int(day) + daysBefore)
         let isDate = column.type == .date
         return (0..<base.memberCount).compactMap { member in
             if let missing = column.missing, missing[member] { return nil }
@@ -137,6 +145,17 @@ struct DateOccurrences {
         case .monthly(let days):
             let length = CivilDate.days(inMonth: date.month, of: date.year)
             return days.contains { min($0, length) == date.day }
+        }
+    }
+}
+
+extension Value {
+    /// The day of a date or an instant; nil for anything else.
+    fileprivate func localDay(in zone: ZoneRules) -> Int32? {
+        switch self {
+        case .date(let day): day
+        case .instant(let instant): zone.day(of: instant)
+        default: nil
         }
     }
 }

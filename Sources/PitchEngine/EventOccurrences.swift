@@ -9,6 +9,8 @@ struct EventOccurrences {
     let base: CustomerBase
     /// What the strategy has seen, by data set.
     let seen: [String: LedgerFeed]
+    /// Only this member's rows; nil: everyone's.
+    let member: Int?
 
     private var program: Program { base.program }
     private var now: Int64 { base.moment.now }
@@ -21,7 +23,7 @@ struct EventOccurrences {
             let name = program.dataSets[dataSet.index].name
             let feed = try seen[name] ?? firstSight(of: dataSet)
             let events = try base.unseenEvents(
-                in: dataSet, afterRow: feed.highRow, since: feed.judgedAt)
+                in: dataSet, afterRow: feed.highRow, since: feed.judgedAt, of: member)
             sighting.rowsRead += events.count
             let found = try occasions(of: events, in: dataSet, start: start(of: feed))
             sighting.occasions += found
@@ -42,8 +44,10 @@ struct EventOccurrences {
         return LedgerFeed(
             dataSet: program.dataSets[dataSet.index].name, startedAt: now,
             highRow: try base.store.lastRow(of: dataSet, program), judgedAt: since,
-            beforeStart: try base.store.eventCount(
-                of: dataSet, upTo: since, zone: base.moment.zone, program))
+            beforeStart: member != nil
+                ? 0
+                : try base.store.eventCount(
+                    of: dataSet, upTo: since, zone: base.moment.zone, program))
     }
 
     private func start(of feed: LedgerFeed) -> Int64 { start(from: feed.startedAt) }
@@ -106,7 +110,7 @@ struct EventOccurrences {
             }
         }
         let declared = program.dataSets[dataSet.index]
-        let feed = per.map { "\(declared.name) per \(declared.fields[$0].name)" } ?? declared.name
+        let feed = Self.feed(of: declared, per: per)
         return candidates.enumerated().compactMap { place, candidate in
             let lines = matched[place]
             guard let line = lines.first ?? failed[place] else { return nil }
@@ -117,6 +121,11 @@ struct EventOccurrences {
                 settled: isLate ? .tooLate : lines.isEmpty ? .failed : nil,
                 rows: candidate.rows, dataSet: dataSet, label: candidate.label)
         }
+    }
+
+    /// The name of what a `when` line of this form reads, as the ledger keeps it.
+    static func feed(of dataSet: DataSet, per: Int?) -> String {
+        per.map { "\(dataSet.name) per \(dataSet.fields[$0].name)" } ?? dataSet.name
     }
 
     /// Not after the start, or older than `fresh for`; by local days where events have no hour.

@@ -9,6 +9,8 @@ struct Judgement {
     let plan: Plan
     let strategy: Strategy
     let base: CustomerBase
+    /// Reads the rows of whom it judges one at a time, and no columns: for one member.
+    let isByRow: Bool
 
     private var program: Program { base.program }
 
@@ -54,37 +56,16 @@ struct Judgement {
     ) throws {
         let open = open(standings)
         if open.isEmpty { return }
-        let verdicts: [OutcomeReason?]
-        do {
-            let selection = try base.runtime.select(
-                predicate, among: open.map { Int32(occasions[$0].member) })
-            verdicts = open.indices.map { index in
-                if selection.failed[index] { return .failed }
-                if selection.isTrue[index] { return nil }
-                return selection.isKnown[index] ? reason : .unknown
+        let answers = try base.answers(
+            to: predicate, for: open.map { Int32(occasions[$0].member) }, isByRow: isByRow
+        ) { occurrence(of: occasions[open[$0]]) }
+        for (place, answer) in zip(open, answers) {
+            switch answer {
+            case .yes: break
+            case .no: standings[place] = .settled(reason)
+            case .unknown: standings[place] = .settled(.unknown)
+            case .failed: standings[place] = .settled(.failed)
             }
-        } catch ColumnarError.needsOccurrence {
-            verdicts = try open.map { try verdict(on: predicate, occasions[$0], reason) }
-        }
-        for (index, place) in open.enumerated() {
-            if let verdict = verdicts[index] { standings[place] = .settled(verdict) }
-        }
-    }
-
-    private func verdict(
-        on predicate: Expression, _ occasion: Occasion, _ reason: OutcomeReason
-    ) throws -> OutcomeReason? {
-        let member = try base.record(of: occasion.member)
-        do throws(EvaluationError) {
-            switch try base.evaluator.evaluate(
-                predicate, for: member, occurrence: occurrence(of: occasion))
-            {
-            case .truth(true): return nil
-            case .truth(false): return reason
-            default: return .unknown
-            }
-        } catch {
-            return .failed
         }
     }
 
@@ -101,16 +82,16 @@ extension Judgement {
         _ standings: inout [Standing], _ occasions: [Occasion], _ say: Say
     ) throws {
         let message = program.messages[say.message]
-        let doors = try say.channels.map { try Door($0, message, base) }
+        let doors = try say.channels.map { try Door($0, message, base, isByRow: isByRow) }
         for index in open(standings) {
             let occasion = occasions[index]
-            let consenting = doors.filter { $0.consents(occasion.member) }
+            let consenting = try doors.filter { try $0.consents(occasion.member) }
             if consenting.isEmpty {
                 standings[index] = .settled(.noConsent)
                 continue
             }
-            let reachable = consenting.lazy.compactMap { door in
-                door.address(of: occasion.member).map { (door, $0) }
+            let reachable = try consenting.lazy.compactMap { door in
+                try door.address(of: occasion.member).map { (door, $0) }
             }.first
             guard let (door, address) = reachable else {
                 standings[index] = .settled(.notReachable)
@@ -131,24 +112,27 @@ extension Judgement {
     /// A channel as a member meets it.
     private struct Door {
         let channel: Int
-        let consent: ColumnVector?
-        let address: ColumnVector
+        private let consent: MemberField?
+        private let address: MemberField
 
-        init(_ channel: Int, _ message: Message, _ base: CustomerBase) throws {
+        init(
+            _ channel: Int, _ message: Message, _ base: CustomerBase, isByRow: Bool
+        ) throws {
             self.channel = channel
             let declared = base.program.channels[channel]
             let isAsked = message.class != .service
-            consent = isAsked ? try declared.consent.map(base.memberColumn) : nil
-            address = try base.memberColumn(declared.address)
+            consent = try isAsked
+                ? declared.consent.map { try MemberField($0, base, isByRow: isByRow) } : nil
+            address = try MemberField(declared.address, base, isByRow: isByRow)
         }
 
-        func consents(_ member: Int) -> Bool {
-            consent.map { $0.value(at: member) == .truth(true) } ?? true
+        func consents(_ member: Int) throws -> Bool {
+            try consent.map { try $0.value(of: member) == .truth(true) } ?? true
         }
 
         /// Nil when it is missing or blank.
-        func address(of member: Int) -> String? {
-            let value = address.value(at: member)
+        func address(of member: Int) throws -> String? {
+            let value = try address.value(of: member)
             if value.isMissing { return nil }
             let text = ValueText.plain(value, address.type, zone: .utc)
             return text.allSatisfy(\.isWhitespace) ? nil : text
@@ -175,7 +159,7 @@ extension Judgement {
     }
 
     private func value(of expression: Expression, for occasion: Occasion) throws -> Value {
-        if case .memberField(let field) = expression.node {
+        if case .memberField(let field) = expression.node, !isByRow {
             return try base.memberColumn(field).value(at: occasion.member)
         }
         return try base.evaluator.evaluate(

@@ -197,8 +197,11 @@ extension Decision {
     private static func text(of occasion: Occasion) -> String {
         occasion.dataSet == nil
             ? CivilDate(days: Int(occasion.key)).text
-            : "\(occasion.feed) \(occasion.label)"
+            : text(feed: occasion.feed, label: occasion.label)
     }
+
+    /// `orders A1`
+    static func text(feed: String, label: String) -> String { "\(feed) \(label)" }
 }
 
 extension RunReport {

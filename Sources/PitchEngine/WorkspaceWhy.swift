@@ -32,41 +32,49 @@ extension Workspace {
     private func why(
         _ member: String, _ entry: Cycle.Entry, _ base: CustomerBase
     ) throws -> WhyResult {
-        let (_, record) = try record(of: member, base)
+        let (number, record) = try record(of: member, base)
         let ledger = Ledger(base.store)
         let known = try ledger.strategy(named: entry.name)
         let recorded = try known.map { try ledger.outcomes(of: member, in: $0.id) } ?? []
-        var nodes = [try verdictNow(on: member, entry, base, ledger)]
+        var nodes = [try verdictNow(on: number, entry, base, ledger)]
         for condition in [entry.strategy.audience, entry.strategy.condition].compactMap({ $0 })
         where !condition.readsOccurrence {
             nodes.append(node(base.evaluator.trace(condition, for: record), base))
         }
         return .strategy(
-            name: entry.name, outcomes: recorded.map { Decision($0, entry) }, now: nodes)
+            name: entry.name, outcomes: try recorded.map { try Decision($0, entry, base) },
+            now: nodes)
     }
 
-    /// What a run at this instant would decide, by the code of the run.
+    /// What a run at this instant would decide, by the code of the run, but of this member alone.
     private func verdictNow(
-        on member: String, _ entry: Cycle.Entry, _ base: CustomerBase, _ ledger: Ledger
+        on member: Int, _ entry: Cycle.Entry, _ base: CustomerBase, _ ledger: Ledger
     ) throws -> TraceNode {
         let day = base.moment.today
         var value = "nothing: the plan is not valid today"
         if !base.program.unexecuted.isEmpty {
             value = "nothing: the script uses what is not executed yet"
         } else if entry.plan.firstDay <= day && day <= entry.plan.lastDay {
-            let cycle = Cycle(base: base, ledger: ledger, plans: [entry.plan])
+            let cycle = Cycle(base: base, ledger: ledger, plans: [entry.plan], member: member)
             var treasury = try cycle.treasury()
-            value = "nothing: it is not due"
-            if let ruling = try cycle.judge(entry, with: &treasury) {
-                let outcomes = ruling.verdicts.filter { $0.member == member }
-                    .map(\.outcome.rawValue)
-                value =
-                    outcomes.isEmpty
-                    ? "nothing: no new occurrence matches a 'when' line"
-                    : outcomes.joined(separator: ", ")
-            }
+            let ruling = try cycle.judge(entry, with: &treasury)
+            value = ruling.map { text(of: $0, base.program) } ?? "nothing: it is not due"
         }
         return TraceNode(text: "a run now decides", verdict: .value, value: value, children: [])
+    }
+
+    private func text(of ruling: Cycle.Ruling, _ program: Program) -> String {
+        let outcomes = ruling.verdicts.map(\.outcome)
+        if outcomes.isEmpty { return "nothing: no new occurrence matches a 'when' line" }
+        let text = outcomes.map(\.rawValue).joined(separator: ", ")
+        let shares =
+            ruling.entry.plan.budgetMinor != nil
+            || program.items(of: ruling.entry.strategy.offer).contains {
+                program.coupons[$0.coupon].stock != nil
+            }
+        // Others compete for the same, and they were not asked.
+        return outcomes.contains(.issued) && shares
+            ? text + ", as long as budget and stock last" : text
     }
 
     private func node(_ trace: Trace, _ base: CustomerBase) -> TraceNode {
@@ -116,17 +124,34 @@ extension Expression {
 }
 
 extension Decision {
-    /// A recorded outcome.
-    init(_ outcome: LedgerOutcome, _ entry: Cycle.Entry) {
+    /// A recorded outcome, with the key of its event as a preview shows it.
+    init(_ outcome: LedgerOutcome, _ entry: Cycle.Entry, _ base: CustomerBase) throws {
         let occurrence =
             outcome.feed.hasPrefix("date ")
             ? CivilDate(days: Int(outcome.occurrence)).text
-            : "\(outcome.feed) row \(outcome.occurrence)"
+            : Self.text(feed: outcome.feed, label: try Self.label(of: outcome, base))
         self.init(
             plan: entry.plan.name, strategy: entry.strategy.name, member: outcome.member,
             occurrence: occurrence, at: outcome.at, outcome: outcome.outcome,
             offer: outcome.offer, channel: outcome.channel, couponMinor: outcome.couponMinor,
             messageMicro: outcome.messageMicro, trigger: outcome.trigger,
             alsoMatched: outcome.alsoMatched)
+    }
+
+    /// The key of the row or basket; its number when the script no longer declares its data.
+    private static func label(of outcome: LedgerOutcome, _ base: CustomerBase) throws -> String {
+        for (index, dataSet) in base.program.dataSets.enumerated() where dataSet.kind == .events {
+            let forms: [Int?] = [nil] + dataSet.fields.indices.map { $0 }
+            guard
+                let per = forms.first(where: {
+                    EventOccurrences.feed(of: dataSet, per: $0) == outcome.feed
+                }),
+                let event = try base.store.event(
+                    row: outcome.occurrence, in: DataSetID(index), base.program)
+            else { continue }
+            if let per, case .text(let text) = event.values[per] { return text }
+            return event.key
+        }
+        return "row \(outcome.occurrence)"
     }
 }

@@ -59,6 +59,19 @@ extension Store {
         }
     }
 
+    /// The event of one row; nil when there is none.
+    package func event(
+        row: Int64, in dataSet: DataSetID, _ program: Program
+    ) throws -> StoredEvent? {
+        try read("read the '\(program.dataSets[dataSet.index].name)' in") { db in
+            let layout = try StoredLayout.current(
+                program.dataSets[dataSet.index], of: program, in: db)
+            let reader = try RowReader(layout, program, db, "WHERE id = ?")
+            reader.statement.bind(1, row)
+            return try reader.events().first
+        }
+    }
+
     /// The row of a table with a key; nil when there is none, or when it is gone and `absent
     /// gone` is declared.
     package func row(of table: DataSetID, key: String, _ program: Program) throws -> [Value]? {
@@ -78,9 +91,10 @@ extension Store {
     ///   - afterRow: the last row that the cycle before could see.
     ///   - afterInstant: its `now`, in milliseconds since 1970 UTC; nil: there was none before.
     ///   - zone: the project's; an event dated by day has come when its local day has begun.
+    ///   - member: only this member's, by number from 0; nil: everyone's.
     package func unseenEvents(
         in dataSet: DataSetID, afterRow: Int64, afterInstant: Int64?, now: Int64,
-        zone: ZoneRules, _ program: Program
+        zone: ZoneRules, of member: Int? = nil, _ program: Program
     ) throws -> [StoredEvent] {
         let declared = program.dataSets[dataSet.index]
         let clock = { (instant: Int64) in
@@ -88,12 +102,13 @@ extension Store {
         }
         return try read("read new '\(declared.name)' from") { db in
             let layout = try StoredLayout.current(declared, of: program, in: db)
+            let everyone = "(id > ?1 AND at <= ?3) OR (id <= ?1 AND at > ?2 AND at <= ?3)"
+            // The plus signs leave only the member's index to choose.
+            let one = "member = ?4 AND +at <= ?3 AND (+id > ?1 OR +at > ?2)"
             let reader = try RowReader(
                 layout, program, db,
-                """
-                WHERE (id > ?1 AND at <= ?3)
-                    OR (id <= ?1 AND at > ?2 AND at <= ?3) ORDER BY at, key
-                """)
+                "WHERE \(member == nil ? everyone : one) ORDER BY at, key")
+            if let member { reader.statement.bind(4, Int64(member) + 1) }
             reader.statement.bind(1, afterRow)
             reader.statement.bind(2, afterInstant.map(clock) ?? .min)
             reader.statement.bind(3, clock(now))

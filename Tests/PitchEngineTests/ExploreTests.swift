@@ -76,6 +76,7 @@ import Testing
         }
         #expect(name == "spring.buyers")
         #expect(outcomes.map(\.outcome) == ["issued"])
+        #expect(outcomes.map(\.occurrence) == ["orders o9"])
         #expect(now.first?.value == "nothing: no new occurrence matches a 'when' line")
     }
 

@@ -1,0 +1,63 @@
+import PitchColumnar
+import PitchEvaluator
+import PitchProgram
+import PitchSchema
+
+/// What a condition comes to for one member.
+enum Answer { case yes, no, unknown, failed }
+
+extension CustomerBase {
+    /// One answer a member, in their order.
+    /// - Parameters:
+    ///   - isByRow: evaluates member by member, for few; otherwise by columns, where it can.
+    ///   - occurrence: what `this` reads, by the member's place.
+    func answers(
+        to predicate: Expression, for members: [Int32], isByRow: Bool,
+        occurrence: (Int) -> Occurrence? = { _ in nil }
+    ) throws -> [Answer] {
+        if !isByRow {
+            do {
+                let selection = try runtime.select(predicate, among: members)
+                return members.indices.map { index in
+                    if selection.failed[index] { return .failed }
+                    if selection.isTrue[index] { return .yes }
+                    return selection.isKnown[index] ? .no : .unknown
+                }
+            } catch ColumnarError.needsOccurrence {}
+        }
+        return try members.enumerated().map { place, member in
+            answer(to: predicate, for: try record(of: Int(member)), occurrence(place))
+        }
+    }
+
+    private func answer(
+        to predicate: Expression, for member: MemberRecord, _ occurrence: Occurrence?
+    ) -> Answer {
+        do throws(EvaluationError) {
+            let value = try evaluator.evaluate(predicate, for: member, occurrence: occurrence)
+            return value == .truth(true) ? .yes : value == .truth(false) ? .no : .unknown
+        } catch {
+            return .failed
+        }
+    }
+}
+
+/// A member field that is asked for one member after another.
+struct MemberField {
+    let type: ValueType
+    private let field: Int
+    private let base: CustomerBase
+    private let column: ColumnVector?
+
+    /// - Parameter isByRow: reads the rows of those asked for, not the whole column.
+    init(_ field: Int, _ base: CustomerBase, isByRow: Bool) throws {
+        self.field = field
+        self.base = base
+        type = base.program.dataSets[base.program.members?.index ?? 0].fields[field].type
+        column = isByRow ? nil : try base.memberColumn(field)
+    }
+
+    func value(of member: Int) throws -> Value {
+        try column?.value(at: member) ?? base.record(of: member).values[field]
+    }
+}

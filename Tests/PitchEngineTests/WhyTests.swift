@@ -1,0 +1,100 @@
+import PitchEngine
+import Testing
+
+/// `why MEMBER STRATEGY`: of one member, what a preview of everyone says.
+@Suite struct WhyTests {
+    private func why(
+        _ member: String, _ strategy: String, in shop: TestShop, at instant: String
+    ) throws -> (outcomes: [Decision], now: String) {
+        let result = try shop.workspace(instant).why(member, strategy)
+        guard case .strategy(_, let outcomes, let now) = result, let first = now.first else {
+            Issue.record("expected a strategy")
+            return ([], "")
+        }
+        return (outcomes, first.value)
+    }
+
+    private func expectTheWordsOfAPreview(_ shop: TestShop, at instant: String) throws {
+        try shop.workspace(instant).load()
+        let decisions = try shop.preview(instant).decisions
+        #expect(!decisions.isEmpty)
+        for member in ["a", "b", "c", "d", "e"] {
+            for strategy in Set(decisions.map(\.strategy)) {
+                let expected = decisions.filter { $0.member == member && $0.strategy == strategy }
+                    .map(\.outcome).joined(separator: ", ")
+                let value = try why(member, strategy, in: shop, at: instant).now
+                #expect(
+                    value
+                        == (expected.isEmpty
+                            ? "nothing: no new occurrence matches a 'when' line" : expected),
+                    "\(member) \(strategy)")
+            }
+        }
+    }
+
+    @Test func eventsAreJudgedAsInAPreview() throws {
+        let shop = try TestShop(
+            TestShop.purchases(
+                """
+                for count(orders) >= 1
+                if this.amount >= 150 CNY and (city = "Shanghai" or born < 1992-03-01)
+                """))
+        try shop.run("2026-04-02 10:00")
+        for (index, member) in "abcdea".enumerated() {
+            try shop.append(
+                "orders.csv", "o\(index),\(member),2026-04-02 10:1\(index),\(149 + index),,,1")
+        }
+        try expectTheWordsOfAPreview(shop, at: "2026-04-02 10:30")
+    }
+
+    @Test func daysAreJudgedAsInAPreview() throws {
+        let strategy = { (name: String, when: String) in
+            """
+                strategy \(name) {
+                    for city = "Shanghai"
+                    when \(when)
+                    give off20
+                    say hello via sms
+                    no limit
+                }
+            """
+        }
+        let shop = try TestShop(
+            strategy("birthdays", "birthday") + "\n" + strategy("daily", "every day"))
+        try shop.workspace("2026-04-02 10:00").load()
+        try expectTheWordsOfAPreview(shop, at: "2026-04-02 10:00")
+    }
+
+    @Test func baskets() throws {
+        let shop = try TestShop(
+            TestShop.purchases().replacing("purchase where", with: "purchase per basket where"))
+        try shop.run("2026-04-02 10:00")
+        try shop.append(
+            "orders.csv", "o1,a,2026-04-02 10:10,60,,k1,1", "o2,a,2026-04-02 10:11,60,,k1,1",
+            "o3,a,2026-04-02 10:12,160,,,1")
+        try expectTheWordsOfAPreview(shop, at: "2026-04-02 10:30")
+        let shown = try shop.preview("2026-04-02 10:30").decisions.map(\.occurrence)
+        try shop.run("2026-04-02 10:30")
+        let outcomes = try why("a", "buyers", in: shop, at: "2026-04-02 10:45").outcomes
+        #expect(outcomes.map(\.occurrence) == shown)
+        #expect(shown == ["orders per basket k1", "orders per basket o3"])
+    }
+
+    /// Who else gets it is not asked, so what is scarce is said to be so.
+    @Test func scarceOffersAreSaidToBeSo() throws {
+        let shop = try TestShop(TestShop.purchases(), coupon: "stock 1")
+        try shop.run("2026-04-02 10:00")
+        try shop.append(
+            "orders.csv", "o1,a,2026-04-02 10:10,150,,,1", "o2,b,2026-04-02 10:10,150,,,1")
+        try shop.workspace("2026-04-02 10:30").load()
+        for member in ["a", "b"] {
+            let value = try why(member, "buyers", in: shop, at: "2026-04-02 10:30").now
+            #expect(value == "issued, as long as budget and stock last")
+        }
+        try shop.run("2026-04-02 10:30")
+        try shop.append(
+            "orders.csv", "o3,a,2026-04-02 10:40,150,,,1")
+        try shop.workspace("2026-04-02 11:00").load()
+        #expect(try why("a", "buyers", in: shop, at: "2026-04-02 11:00").now == "stock")
+    }
+}
