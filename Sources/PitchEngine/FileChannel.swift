@@ -1,4 +1,5 @@
 import Foundation
+import PitchSchema
 import PitchStore
 
 /// Writes the messages of a run and channel as one file. It is there whole or not at all, however
@@ -17,10 +18,14 @@ struct FileChannel {
     }
 
     /// A channel may have any name between back-ticks; letters, figures, `_` and `-` stay, other
-    /// bytes are written `%2F`, so that different names stay different.
+    /// bytes are written `%2F`, so that different names stay different. Of what is too long for a
+    /// file's name, the SHA-256 stands for the rest.
     private static func plain(_ name: String) -> String {
         let letters = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "_-"))
-        return name.addingPercentEncoding(withAllowedCharacters: letters) ?? ""
+        let plain = name.addingPercentEncoding(withAllowedCharacters: letters) ?? ""
+        if plain.utf8.count <= 160 { return plain }
+        let digest = SHA256.digest(Array(name.utf8)).map { String(format: "%02X", $0) }
+        return plain.prefix(99) + "%" + digest.joined()
     }
 
     /// - Returns: the path of the file.
@@ -37,7 +42,7 @@ struct FileChannel {
         let path = target + "/" + Self.name(of: file)
         let temporary = target + "/." + Self.name(of: file) + ".part"
         try write(file, to: temporary)
-        try check(rename(temporary, path), "rename '\(temporary)'")
+        try check(rename(temporary, path), "write '\(path)'")
         try flush(target)
         return path
     }

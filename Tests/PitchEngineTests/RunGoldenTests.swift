@@ -1,4 +1,6 @@
+import Foundation
 import PitchEngine
+import PitchSchema
 import PitchTestSupport
 import Testing
 
@@ -43,5 +45,63 @@ import Testing
         #expect(repeated.delivered.count == 1)
         #expect(try shop.files().keys.sorted() == ["run-000002-sms.ndjson"])
         #expect(try shop.workspace("2026-04-02 11:00").status().delivered == 1)
+    }
+
+    /// Whatever stands in the way: the file is named, and what is delivered later is the same.
+    @Test(arguments: [
+        ("out", "out"), ("out/run-000002-sms.ndjson/x", "run-000002-sms.ndjson"),
+        ("out/.run-000002-sms.ndjson.part/x", ".run-000002-sms.ndjson.part"),
+    ])
+    func whatIsDeliveredLaterIsTheSame(obstacle: String, named: String) throws {
+        let shop = try TestShop(TestShop.purchases())
+        try shop.run("2026-04-02 10:00")
+        try shop.append(
+            "orders.csv", "o1,a,2026-04-02 10:10,150,,,1", "o2,b,2026-04-02 10:11,150,,,1")
+        let file = shop.folder.appending(path: obstacle)
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try shop.write(obstacle, "in the way")
+        let failed = try shop.run("2026-04-02 10:30")
+        #expect(failed.exitCode == 4)
+        #expect(failed.undelivered.count == 1)
+        #expect(failed.undelivered[0].contains("/" + named + "'"), "\(failed.undelivered)")
+        let queued = try shop.records { ledger in
+            var lines = ""
+            for file in try ledger.waitingFiles() {
+                try ledger.forEachLine(of: file) { lines += $0 + "\n" }
+            }
+            return lines
+        }
+        #expect(queued.filter { $0 == "\n" }.count == 2)
+        try shop.remove(String(obstacle.prefix { $0 != "/" }))
+        #expect(try shop.run("2026-04-02 11:00").delivered.count == 1)
+        #expect(try shop.files() == ["run-000002-sms.ndjson": queued])
+    }
+
+    /// A channel may have any name between back-ticks; its file stays in the folder.
+    @Test(arguments: [
+        ("a/b c", "a%2Fb%20c"), ("../up", "%2E%2E%2Fup"), ("微信", "%E5%BE%AE%E4%BF%A1"),
+        ("100%", "100%25"), ("x_-9", "x_-9"),
+        (
+            String(repeating: "信", count: 90),
+            String(repeating: "%E4%BF%A1", count: 11) + "%"
+                + SHA256.digest(Array(String(repeating: "信", count: 90).utf8))
+                .map { String(format: "%02X", $0) }.joined()
+        ),
+    ])
+    func filesOfOddlyNamedChannels(channel: String, name: String) throws {
+        let shop = try TestShop(TestShop.purchases())
+        let script = try String(
+            contentsOf: shop.folder.appending(path: "shop.pitch"), encoding: .utf8)
+        try shop.write(
+            "shop.pitch",
+            script.replacing("channel sms {", with: "channel `\(channel)` {")
+                .replacing("via sms", with: "via `\(channel)`")
+                .replacing("sms \"Hello", with: "`\(channel)` \"Hello"))
+        try shop.run("2026-04-02 10:00")
+        try shop.append("orders.csv", "o1,a,2026-04-02 10:10,150,,,1")
+        let report = try shop.run("2026-04-02 10:30")
+        #expect(report.undelivered == [])
+        #expect(try shop.files().keys.sorted() == ["run-000002-\(name).ndjson"])
     }
 }
