@@ -5,29 +5,35 @@ import Testing
 
 /// `pitch run` killed at every call that changes a file, and run again.
 @Suite(.serialized) struct KillTests {
+    /// Kills at the first call, then at the second, and so on, until a run comes to its end.
     @Test func killedAnywhereARunRepeatsCleanly() throws {
-        let untouched = try prepared()
+        let start = try prepared()
+        let untouched = try start.copy()
         #expect(try run(untouched).code == 0)
         let expected = try Picture(of: untouched)
         #expect(expected.files.count == 1)
         #expect(expected.outcomes.contains { $0.contains("issued") })
 
-        let calls = try countedCalls()
-        try #require(calls > 20)
-        // Every call of the delivery, which is at the end; a sample of the many writes before.
-        for place in 1...calls where place > calls - 30 || place.isMultiple(of: 5) {
-            let shop = try prepared()
-            let killed = try run(shop, killAt: place)
-            #expect(killed.wasKilled, "call \(place) of \(calls)")
+        var call = 0
+        var wasKilled = true
+        while wasKilled {
+            call += 1
+            let shop = try start.copy()
+            let ending = try run(shop, killAt: call)
+            wasKilled = ending.wasKilled
+            #expect(wasKilled || ending.code == 0, "call \(call): \(ending.errors)")
             let left = try shop.files().filter { !$0.key.hasPrefix(".") }
-            let again = try run(shop)
-            #expect(again.code == 0, "after call \(place): \(again.errors)")
-            let picture = try Picture(of: shop)
-            #expect(picture == expected, "after call \(place)")
+            if wasKilled {
+                let again = try run(shop)
+                #expect(again.code == 0, "after call \(call): \(again.errors)")
+            }
+            #expect(try Picture(of: shop) == expected, "after call \(call)")
             for (name, bytes) in left {
-                #expect(try shop.files()[name] == bytes, "after call \(place): \(name)")
+                #expect(try shop.files()[name] == bytes, "after call \(call): \(name)")
             }
         }
+        print("killed at each of \(call - 1) calls that change a file")
+        #expect(call > 20)
     }
 
     /// What a run leaves, without the codes, which nobody can foresee.
@@ -64,25 +70,15 @@ import Testing
         return shop
     }
 
-    private func run(_ shop: TestShop, killAt place: Int? = nil, count: URL? = nil) throws
-        -> Command.Ending
-    {
+    private func run(_ shop: TestShop, killAt call: Int? = nil) throws -> Command.Ending {
         var environment: [String: String] = [:]
-        if place != nil || count != nil {
+        if let call {
             environment["LD_PRELOAD"] = try KillShim.library.get().path
+            environment["KILL_AT"] = String(call)
         }
-        environment["KILL_AT"] = place.map(String.init)
-        environment["KILL_COUNT"] = count?.path
         return try Command.run(
             Command.pitch,
             ["run", shop.folder.appending(path: "shop.pitch").path, "--as-of", "2026-04-02 10:30"],
             environment: environment)
-    }
-
-    private func countedCalls() throws -> Int {
-        let shop = try prepared()
-        let count = shop.folder.appending(path: "calls")
-        #expect(try run(shop, count: count).code == 0)
-        return try #require(Int(try String(contentsOf: count, encoding: .utf8)))
     }
 }

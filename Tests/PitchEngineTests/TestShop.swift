@@ -23,6 +23,16 @@ final class TestShop {
         try write("shop.pitch", Self.script(strategies, budget, coupon, extra, at))
     }
 
+    private init(folder: URL) { self.folder = folder }
+
+    /// Another shop with all its files.
+    func copy() throws -> TestShop {
+        let copy = FileManager.default.temporaryDirectory
+            .appending(path: "pitch-engine-\(UUID().uuidString)")
+        try FileManager.default.copyItem(at: folder, to: copy)
+        return TestShop(folder: copy)
+    }
+
     deinit { try? FileManager.default.removeItem(at: folder) }
 
     static let members = """
