@@ -131,6 +131,26 @@ struct CommandTests {
         #expect(try shop.run("status").output.contains("spring"))
     }
 
+    @Test("status counts the issued offers that succeeded")
+    func success() throws {
+        let shop = try Shop(
+            script: Shop.script.replacing(
+                "look back 7 days", with: "look back 7 days\n        success is orders within 7 days"))
+        #expect(try shop.run("run").exit == 0)
+        try shop.folder.write(Shop.orders + "A7,001,2026-04-05T12:00:00,1.00\n", to: "orders.csv")
+        let later = "2026-04-06T09:30:00"
+        #expect(try shop.run("load", at: later).exit == 0)
+        let text = try shop.run("status", at: later).output
+        #expect(
+            text.contains("    success: 1 of 2 issued converted (50 %), 2 still in the window\n"),
+            "\(text)")
+        let json = try object(shop.run("status", ["--format", "json"], at: later).output)
+        let plan = try #require((json["plans"] as? [[String: Any]])?.first)
+        let strategy = try #require((plan["strategies"] as? [[String: Any]])?.first)
+        let success = try #require(strategy["success"] as? [String: Double])
+        #expect(success == ["issued": 2, "in_window": 2, "converted": 1, "rate": 0.5])
+    }
+
     @Test("quiet says nothing when all is well")
     func quiet() throws {
         let shop = try Shop()
