@@ -43,7 +43,7 @@ extension Checker {
         guard let type = result(function, value, argument) else { return .faulty(at: node.range) }
         let made = Aggregate(
             function, over: dataSet, argument: value, window: window, filter: filter,
-            position: position, unit: unit(node), excludesOccurrence: isOther)
+            position: position, unit: unit(node, function), excludesOccurrence: isOther)
         return Expression(.aggregate(made), type, at: node.range)
     }
 
@@ -182,7 +182,23 @@ extension Checker {
         return Int(position)
     }
 
-    private func unit(_ node: SyntaxNode) -> CalendarUnit {
-        node.leaf("unit").flatMap { CalendarUnit(rawValue: text($0)) } ?? .day
+    /// The unit after `by`, in which a streak is counted.
+    private func unit(_ node: SyntaxNode, _ function: Aggregate.Function) -> CalendarUnit {
+        guard let leaf = node.leaf("unit") else { return .day }
+        guard function == .streak else {
+            report(
+                .aggregateArgument, "'by' goes with 'streak' only, not with '\(function.rawValue)'",
+                at: leaf.range)
+            return .day
+        }
+        if let unit = CalendarUnit(rawValue: text(leaf)) { return unit }
+        let units = CalendarUnit.allCases.map(\.rawValue)
+        let near = suggestion(for: text(leaf), among: units)
+        report(
+            .aggregateArgument,
+            "expected one of \(units.joined(separator: ", ")) after 'by', found '\(text(leaf))'",
+            at: leaf.range, help: near.map { "did you mean '\($0)'?" },
+            fixIts: near.map { [FixIt("write '\($0)'", replace: leaf.range, with: $0)] } ?? [])
+        return .day
     }
 }

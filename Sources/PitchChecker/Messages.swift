@@ -67,10 +67,17 @@ extension Checker {
         guard isAlwaysKnown(value) else {
             report(
                 .optionalHole, "'\(text(node))' may be missing, and a text is never blank",
-                at: node.range, help: "write '{\(text(node)) or else \"…\"}'")
+                at: node.range, help: fallbackHelp(node, value.type))
             return nil
         }
         return .value(value)
+    }
+
+    /// The two sides of `or else` have one type.
+    private func fallbackHelp(_ node: SyntaxNode, _ type: ValueType) -> String {
+        type == .text
+            ? "write '{\(text(node)) or else \"…\"}'"
+            : "write '{\(text(node)) or else …}' with \(type.words) for '…'"
     }
 
     /// A pattern of a day: y year, M month, d day, E weekday.

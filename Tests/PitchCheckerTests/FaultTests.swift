@@ -83,4 +83,27 @@ struct FaultTests {
             checked.described == (code.isEmpty ? [] : [code]),
             "\(checked.messages)")
     }
+
+    @Test(
+        "a streak is counted in a unit that is known, and nothing else has one",
+        arguments: [
+            ("streak(orders by day) > 1", ""), ("streak(orders by quarter) > 1", ""),
+            ("streak(orders by hour) > 1", "P311"), ("streak(orders by weeks) > 1", "P311"),
+            ("count(orders by week) > 1", "P311"),
+        ])
+    func unitOfStreak(predicate: String, code: String) {
+        let checked = checkedAfterPreamble("segment a = \(predicate)")
+        #expect(checked.described == (code.isEmpty ? [] : [code]), "\(checked.messages)")
+    }
+
+    @Test("the fallback of a hole is asked for in the type of what may be missing")
+    func fallbackOfHole() {
+        let checked = checkedAfterPreamble(
+            """
+            channel post { to member_id, file "out" }
+            message hi { class service, post "{max(orders.amount)}" }
+            """)
+        #expect(checked.described == ["P506"], "\(checked.messages)")
+        #expect(checked.diagnostics.first?.help?.contains("with an amount in") == true)
+    }
 }
