@@ -9,8 +9,7 @@ import Testing
 /// Bytes changed at random, and what must hold for all of them: an answer or a typed error, never
 /// a crash. `PITCH_FUZZ` says how many inputs a surface gets.
 @Suite struct FuzzTests {
-    private static let inputs =
-        ProcessInfo.processInfo.environment["PITCH_FUZZ"].flatMap { Int($0) } ?? 20_000
+    private static let inputs = damagedInputs(usually: 20_000)
 
     /// A folder in memory where there is one.
     private static func shop() throws -> Shop { try Shop(below: "/dev/shm") }
@@ -96,16 +95,16 @@ import Testing
         let shop = try Self.shop()
         var generator = SeededGenerator(seed: 11)
         var compared = 0
-        for _ in 0..<Self.inputs {
+        let slowest = try eachInput(of: "CSV", count: Self.inputs) { _ in
             let bytes = Self.mutated(Array(Self.sample.utf8), &generator)
             try shop.write("x.csv", bytes)
             do {
-                guard let rows = try Self.rows(shop.folder + "/x.csv") else { continue }
+                guard let rows = try Self.rows(shop.folder + "/x.csv") else { return }
                 // libcsv ends a row at a lone carriage return and skips blank lines at the top;
                 // a header that is no UTF-8, or a mark before it, is Pitch's own affair.
                 let hasReturns = bytes.contains(0x0D)
                 let isPlain = bytes.first != 0x0A && bytes.first != 0xEF && bytes.first != 0x1F
-                guard !hasReturns, isPlain else { continue }
+                guard !hasReturns, isPlain else { return }
                 #expect(
                     Self.rowsByLibrary(bytes) == rows, "\(String(decoding: bytes, as: UTF8.self))")
                 compared += 1
@@ -113,6 +112,7 @@ import Testing
                 #expect(error.kind == .source)
             }
         }
+        #expect(slowest < 1)
         #expect(compared > Self.inputs / 20)
     }
 
@@ -121,7 +121,7 @@ import Testing
         var generator = SeededGenerator(seed: 12)
         let line = #"{"a": "x\n\u4e0aé", "b": [1, "2", null], "c": -1.5e3, "d": {"e": [true]}}"#
         var read = 0
-        for _ in 0..<Self.inputs {
+        let slowest = try eachInput(of: "NDJSON", count: Self.inputs) { _ in
             let bytes = Self.mutated(Array("\(line)\n\(line)\n".utf8), &generator)
             try shop.write("x.json", bytes)
             do {
@@ -143,6 +143,7 @@ import Testing
                 #expect(error.kind == .source)
             }
         }
+        #expect(slowest < 1)
         #expect(read > Self.inputs / 2)
     }
 
@@ -151,12 +152,13 @@ import Testing
         var generator = SeededGenerator(seed: 13)
         let packed = try gzipped(
             Array(String(repeating: Self.sample, count: 5).utf8), in: shop.folder)
-        for _ in 0..<Self.inputs {
+        let slowest = try eachInput(of: "gzip", count: Self.inputs) { _ in
             try shop.write("x.csv", Self.mutated(packed, &generator))
             do { _ = try Self.rows(shop.folder + "/x.csv") } catch let error as StoreError {
                 #expect(error.kind == .source)
             }
         }
+        #expect(slowest < 1)
     }
 
     @Test func anyBytesAsAField() throws {
@@ -190,22 +192,12 @@ import Testing
         try shop.writeSample()
         let program = Shop.program()
         try shop.load(program)
+        try Self.recordARun(shop)
         let intact = try shop.bytes("shop.db")
         var generator = SeededGenerator(seed: 15)
         var answers = 0
-        for _ in 0..<Self.inputs {
-            var bytes = intact
-            for _ in 0..<Int.random(in: 1...8, using: &generator) {
-                // Pages are mostly empty: half of the changes are where something stands.
-                var at = Int.random(in: 0..<bytes.count, using: &generator)
-                for _ in 0..<4 where bytes[at] == 0 {
-                    at = Int.random(in: 0..<bytes.count, using: &generator)
-                }
-                bytes[at] = UInt8.random(in: 0...255, using: &generator)
-            }
-            if Int.random(in: 0..<8, using: &generator) == 0 {
-                bytes.removeLast(Int.random(in: 1...bytes.count, using: &generator))
-            }
+        let slowest = try eachInput(of: "a store", count: Self.inputs) { _ in
+            let bytes = damagedPages(intact, &generator)
             try shop.write("shop.db", bytes)
             do {
                 let store = try shop.open(.readOnly)
@@ -214,6 +206,7 @@ import Testing
                 answers += 1
             } catch is StoreError {}
         }
+        #expect(slowest < 1)
         #expect(answers > Self.inputs / 20)
     }
 
@@ -228,6 +221,41 @@ import Testing
         _ = try store.unseenEvents(
             in: DataSetID(1), afterRow: 1, afterInstant: 0, now: .max, zone: .utc, program)
         _ = try store.quarantinedRows()
+        let ledger = Ledger(store)
+        _ = try (ledger.runs(limit: 9), ledger.effects(of: 1), ledger.strategy(named: "p.s"))
+        _ = try (ledger.feeds(of: 1), ledger.missedDays(of: 1), ledger.outcomes(inRun: 1))
+        _ = try (ledger.reservations(), ledger.issuedCoupons(), ledger.coupons(inRun: 1))
+        _ = try ledger.histories(of: ["m1"], in: 1)
+        for file in try ledger.waitingFiles() { try ledger.forEachLine(of: file) { _ in } }
+    }
+
+    /// One outcome with its coupon and its message, so that every table of the ledger has a row.
+    private static func recordARun(_ shop: Shop) throws {
+        let store = try shop.open()
+        defer { store.close() }
+        let ledger = Ledger(store)
+        let run = try ledger.begin(asOf: 1_772_400_000_000, zone: "Asia/Shanghai")
+        let outcome = LedgerOutcome(
+            strategy: 1, member: "m1", feed: "orders", occurrence: 1, at: 1_772_400_000_000,
+            run: run, judgedAt: 1_772_400_000_000, outcome: "issued", trigger: 0,
+            alsoMatched: [1, 2], offer: "ten", channel: "sms", couponMinor: 1000,
+            messageMicro: 5, successUntil: 1_772_500_000_000)
+        let coupon = IssuedCoupon(
+            code: "CODE", coupon: "ten", firstDay: 20_500, lastDay: 20_514, worstMinor: 1000)
+        let state = LedgerStrategy(
+            id: 1, name: "p.s", startedAt: 0, judgedAt: 1_772_400_000_000, daysDone: 20_500)
+        let feed = LedgerFeed(
+            dataSet: "orders", startedAt: 0, highRow: 3, judgedAt: 1_772_400_000_000,
+            beforeStart: 0)
+        try ledger.record(
+            StrategyRecord(
+                run: run, plan: "p", state: state, feeds: [feed], missedDays: [20_499],
+                items: [
+                    StrategyRecord.Item(
+                        outcome: outcome, coupons: [coupon],
+                        message: QueuedMessage(channel: "sms", folder: "out", line: "{}"))
+                ], reserved: Reservation(couponMinor: 1000, messageMicro: 5)))
+        try ledger.finish(run: run)
     }
 
     @Test func aDamagedStoreCanBeLoadedIntoOrSaysNo() throws {
@@ -238,17 +266,15 @@ import Testing
         try shop.write(
             "orders2.csv", "order_id,total,member_id,at,channel\no7,1,m1,2026-03-01 09:30,\n")
         var generator = SeededGenerator(seed: 16)
-        for _ in 0..<max(20, Self.inputs / 40) {
-            var bytes = intact
-            for _ in 0..<4 {
-                let at = Int.random(in: 0..<bytes.count, using: &generator)
-                bytes[at] = UInt8.random(in: 0...255, using: &generator)
-            }
+        let inputs = max(20, Self.inputs / 40)
+        let slowest = try eachInput(of: "a load into a store", count: inputs) { _ in
+            let bytes = damagedPages(intact, &generator)
             for suffix in ["-wal", "-shm"] {
                 try? FileManager.default.removeItem(atPath: shop.storePath + suffix)
             }
             try shop.write("shop.db", bytes)
             do { try shop.load() } catch is StoreError {}
         }
+        #expect(slowest < 1)
     }
 }
