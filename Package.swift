@@ -32,7 +32,6 @@ let semantics: [Target] = [
 // MARK: - Layer 4: the store
 
 let stores: [Target] = [
-    .systemLibrary(name: "CCsv", providers: [.apt(["libcsv-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
         name: "PitchStore",
@@ -75,6 +74,7 @@ let benchmarks: [Target] = [
 // MARK: - Tests
 
 let tests: [Target] = [
+    .systemLibrary(name: "CCsv", providers: [.apt(["libcsv-dev"])]),
     .target(
         name: "PitchTestSupport",
         dependencies: [

@@ -3,6 +3,10 @@ import Foundation
 /// Reads CSV after RFC 4180, with any delimiter, and with LF or CRLF ends of lines. A quote inside
 /// a field that does not begin with one, text after a closing quote, and a wrong count of fields
 /// are faults of their row; the next row begins on the next line.
+///
+/// Our own because libcsv, streaming and strict, stops at the first bad row and tells no
+/// line of any row: quarantine needs the line of each and goes on behind it. Where both accept a
+/// file, tests hold this reader to the rows of libcsv.
 package final class CsvReader: RecordReader {
     package let columns: [String]
     package let record: Record
