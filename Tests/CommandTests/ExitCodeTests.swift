@@ -51,6 +51,16 @@ struct ExitCodeTests {
         #expect(result.errors.contains("orders.csv"))
     }
 
+    @Test("what a file holds cannot move the cursor when it is quoted")
+    func controlCharacters() throws {
+        let shop = try Shop()
+        try shop.folder.write("\u{1B}[31mcolumn\r,b\n1,2\n", to: "orders.csv")
+        let result = try shop.run("load")
+        #expect(result.exit == 3, "\(result.errors)")
+        #expect(result.errors.contains("\u{FFFD}[31mcolumn"))
+        #expect(!result.errors.contains("\u{1B}") && !result.errors.contains("\r"))
+    }
+
     @Test("a plan that is not valid leaves nothing to run: 5")
     func nothingToRun() throws {
         let shop = try Shop()

@@ -32,7 +32,7 @@ extension Session {
         guard summary.quarantined > 0, !console.isJSON else { return }
         console.warn("\(plural(summary.quarantined, "row")) quarantined")
         for reason in summary.reasons.prefix(10) {
-            console.complain("  " + reason.text)
+            console.complain("  " + printable(reason.text))
         }
         if summary.quarantined > min(10, summary.reasons.count) {
             console.complain("  …")

@@ -49,7 +49,10 @@ struct Console {
         try? Self.write(text.hasSuffix("\n") ? text : text + "\n", to: STDERR_FILENO)
     }
 
+    /// A failure, which may quote a file: what would move the cursor is replaced.
     func fault(_ message: String) {
+        let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+        let message = lines.map { printable(String($0)) }.joined(separator: "\n")
         complain((colorsErrors ? "\u{1B}[1;31merror\u{1B}[0m" : "error") + ": " + message)
     }
 
