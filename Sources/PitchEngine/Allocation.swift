@@ -47,7 +47,8 @@ struct Allocation {
         let salt = "tie/\(plan.name).\(strategy.name)/\(moment.now)"
         let numbers = candidates.map { SHA256.draw(salt: salt, key: $0.key) }
         return candidates.indices.sorted {
-            (numbers[$0], candidates[$0].key, $0) < (numbers[$1], candidates[$1].key, $1)
+            if numbers[$0] != numbers[$1] { return numbers[$0] < numbers[$1] }
+            return (candidates[$0].key, $0) < (candidates[$1].key, $1)
         }
     }
 

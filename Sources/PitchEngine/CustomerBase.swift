@@ -18,6 +18,7 @@ final class CustomerBase {
     private var records: [Int: MemberRecord] = [:]
     private var vectors: [Int: ColumnVector] = [:]
     private var unseen: [UnseenQuery: [StoredEvent]] = [:]
+    private var past: [UnseenQuery: Int64] = [:]
 
     private struct UnseenQuery: Hashable {
         let dataSet: DataSetID
@@ -56,6 +57,16 @@ final class CustomerBase {
         let vector = try columns.column(FieldID(program.members ?? DataSetID(0), field))
         vectors[field] = vector
         return vector
+    }
+
+    /// Reads what expressions touch and is not there yet, in one pass over each data set.
+    func prefetch(_ expressions: [Expression], and memberFields: [Int] = []) throws {
+        let touched = expressions.reduce(into: Set<FieldID>()) {
+            $0.formUnion(runtime.touchedFields($1))
+        }
+        let members = program.members
+        try columns.prefetch(
+            touched + memberFields.compactMap { field in members.map { FieldID($0, field) } })
     }
 
     /// The keys of members, in their order.
@@ -124,6 +135,16 @@ final class CustomerBase {
             program)
         unseen[query] = events
         return events
+    }
+
+    /// How many events of a data set lie at or before an instant.
+    func eventCount(of dataSet: DataSetID, upTo instant: Int64) throws -> Int64 {
+        let query = UnseenQuery(dataSet: dataSet, row: 0, instant: instant)
+        if let known = past[query] { return known }
+        let count = try store.eventCount(
+            of: dataSet, upTo: instant, zone: moment.zone, program)
+        past[query] = count
+        return count
     }
 }
 

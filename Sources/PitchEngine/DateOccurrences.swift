@@ -55,7 +55,7 @@ struct DateOccurrences {
     /// so a strategy's segment is its audience. Members for whom the segment fails come along.
     func find(on days: [Int32]) throws -> [Occasion] {
         var found: [Occasion] = []
-        var places: [String: Int] = [:]
+        var places: [Place: Int] = [:]
         for day in days {
             for (index, trigger) in strategy.triggers.enumerated() {
                 guard case .date(let pattern) = trigger.source, isDue(pattern, on: day) else {
@@ -64,13 +64,14 @@ struct DateOccurrences {
                 let feed = "date " + pattern.text
                 let at = base.moment.zone.instant(day: day, time: pattern.dueTime)
                 let others = strategy.triggers[..<index].contains { $0.feed == trigger.feed }
+                let shares = shares(trigger, after: index)
                 for (member, fails) in try members(of: trigger, pattern, on: day) {
-                    let place = "\(member) \(day) \(feed)"
+                    let place = Place(member: member, day: day, feed: feed)
                     if others, let known = places[place] {
                         found[known].alsoMatched.append(index)
                         continue
                     }
-                    if shares(trigger, after: index) { places[place] = found.count }
+                    if shares { places[place] = found.count }
                     found.append(
                         Occasion(
                             member: member, feed: feed, key: Int64(day), at: at, trigger: index,
@@ -82,6 +83,12 @@ struct DateOccurrences {
         return found
     }
 
+    private struct Place: Hashable {
+        let member: Int
+        let day: Int32
+        let feed: String
+    }
+
     private func shares(_ trigger: Trigger, after index: Int) -> Bool {
         strategy.triggers[(index + 1)...].contains { $0.feed == trigger.feed }
     }
@@ -90,9 +97,11 @@ struct DateOccurrences {
         of trigger: Trigger, _ pattern: DatePattern, on day: Int32
     ) throws -> [(member: Int, fails: Bool)] {
         guard Self.mayMatch(pattern, day: day) else { return [] }
+        let predicates = [trigger.filter, strategy.audience].compactMap { $0 }
+        if member == nil { try base.prefetch(predicates) }
         var members = try matching(pattern, day: day).filter { base.isPresent(Int($0)) }
         var failing: Set<Int32> = []
-        for predicate in [trigger.filter, strategy.audience].compactMap({ $0 }) {
+        for predicate in predicates {
             let answers = try base.answers(to: predicate, for: members, isByRow: member != nil)
             var kept: [Int32] = []
             for (member, answer) in zip(members, answers) {

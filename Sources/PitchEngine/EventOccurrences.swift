@@ -44,10 +44,7 @@ struct EventOccurrences {
         return LedgerFeed(
             dataSet: program.dataSets[dataSet.index].name, startedAt: now,
             highRow: try base.store.lastRow(of: dataSet, program), judgedAt: since,
-            beforeStart: member != nil
-                ? 0
-                : try base.store.eventCount(
-                    of: dataSet, upTo: since, zone: base.moment.zone, program))
+            beforeStart: member != nil ? 0 : try base.eventCount(of: dataSet, upTo: since))
     }
 
     private func start(of feed: LedgerFeed) -> Int64 { start(from: feed.startedAt) }

@@ -34,6 +34,11 @@ struct Judgement {
         var standings: [Standing] = occasions.map { occasion in
             occasion.settled.map { .settled($0) } ?? .candidate(nil)
         }
+        if occasions.isEmpty { return standings }
+        if !isByRow {
+            try base.prefetch(
+                [strategy.audience, strategy.condition].compactMap { $0 }, and: memberFields)
+        }
         if let audience = strategy.audience {
             try narrow(&standings, occasions, by: audience, otherwise: .notInSegment)
         }
@@ -42,6 +47,16 @@ struct Judgement {
         }
         if let say = strategy.say { try route(&standings, occasions, say) }
         return standings
+    }
+
+    /// The fields that decide on consent and reach.
+    private var memberFields: [Int] {
+        guard let say = strategy.say else { return [] }
+        let isAsked = program.messages[say.message].class != .service
+        return say.channels.flatMap { index in
+            let channel = program.channels[index]
+            return [channel.address] + (isAsked ? [channel.consent].compactMap { $0 } : [])
+        }
     }
 
     private func open(_ standings: [Standing]) -> [Int] {
@@ -85,16 +100,16 @@ extension Judgement {
         let doors = try say.channels.map { try Door($0, message, base, isByRow: isByRow) }
         for index in open(standings) {
             let occasion = occasions[index]
-            let consenting = try doors.filter { try $0.consents(occasion.member) }
-            if consenting.isEmpty {
-                standings[index] = .settled(.noConsent)
-                continue
+            var refusal = OutcomeReason.noConsent
+            var reachable: (door: Door, address: String)?
+            for door in doors where try door.consents(occasion.member) {
+                refusal = .notReachable
+                guard let address = try door.address(of: occasion.member) else { continue }
+                reachable = (door, address)
+                break
             }
-            let reachable = try consenting.lazy.compactMap { door in
-                try door.address(of: occasion.member).map { (door, $0) }
-            }.first
             guard let (door, address) = reachable else {
-                standings[index] = .settled(.notReachable)
+                standings[index] = .settled(refusal)
                 continue
             }
             do {
@@ -135,7 +150,11 @@ extension Judgement {
             let value = try address.value(of: member)
             if value.isMissing { return nil }
             let text = ValueText.plain(value, address.type, zone: .utc)
-            return text.allSatisfy(\.isWhitespace) ? nil : text
+            // Mostly one look at a byte settles it.
+            let isBlank =
+                !text.utf8.contains { (0x21...0x7E).contains($0) }
+                && text.allSatisfy(\.isWhitespace)
+            return isBlank ? nil : text
         }
     }
 

@@ -11,6 +11,7 @@ extension Workspace {
     package func count(_ expression: String) throws(WorkspaceError) -> CountResult {
         let predicate = try predicate(expression)
         return try read { base in
+            try base.prefetch([predicate])
             let selection = try base.runtime.select(predicate)
             let selected = base.present(selection.isTrue).population
             let failed = base.present(selection.failed).population

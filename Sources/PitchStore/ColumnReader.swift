@@ -31,11 +31,26 @@ struct ColumnReader {
 
     /// One column a field; nil for the member field of events, which is not stored.
     func columns() throws -> [ColumnVector?] {
-        let stored = fields.filter { layout.places[$0] != .member }
+        let stored = fields.filter { !isKnown($0) }
         var builders = stored.map { ColumnBuilder(layout.dataSet.fields[$0].type, count: count) }
         if !stored.isEmpty { try fill(&builders, stored) }
         var finished = builders.map { $0.finish() }[...]
-        return fields.map { layout.places[$0] == .member ? nil : finished.removeFirst() }
+        return fields.map { field in
+            if !isKnown(field) { return finished.removeFirst() }
+            guard layout.places[field] == .at, let order else { return nil }
+            return ColumnVector(
+                type: layout.dataSet.fields[field].type, payload: .integers(order.instants),
+                missing: nil)
+        }
+    }
+
+    /// What the order of the events says already is not read again.
+    private func isKnown(_ field: Int) -> Bool {
+        switch layout.places[field] {
+        case .member: true
+        case .at: order != nil
+        case .key, .column: false
+        }
     }
 
     private func fill(_ builders: inout [ColumnBuilder], _ stored: [Int]) throws {

@@ -7,6 +7,8 @@ final class EventOrder {
     let index: EventIndex
     /// Where row id r of the store lies: `positions[r - 1]`.
     let positions: [Int32]
+    /// The `at` of every row, in this order.
+    let instants: [Int64]
 
     init(_ layout: StoredLayout, memberCount: Int, _ db: Database) throws {
         let statement = try RawStatement(
@@ -14,6 +16,9 @@ final class EventOrder {
         var members: [Int32] = []
         var instants: [Int64] = []
         var offsets = [Int32](repeating: 0, count: memberCount + 1)
+        let count = Int(try layout.lastRow(db))
+        members.reserveCapacity(count)
+        instants.reserveCapacity(count)
         while try statement.step() {
             let member = statement.integer(0)
             guard member >= 1, member <= memberCount, statement.integer(2) == members.count + 1,
@@ -29,6 +34,7 @@ final class EventOrder {
         var positions = [Int32](repeating: 0, count: members.count)
         for (position, row) in sorted.enumerated() { positions[Int(row)] = Int32(position) }
         self.positions = positions
+        self.instants = sorted.map { instants[Int($0)] }
         index = EventIndex(offsets: offsets, rowIDs: sorted.map { Int64($0) + 1 })
     }
 

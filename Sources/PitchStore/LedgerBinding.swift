@@ -8,6 +8,16 @@ enum LedgerBinding {
 }
 
 extension RawStatement {
+    /// Nil is a missing value.
+    func bind(_ parameter: Int, _ count: Int64?) {
+        if let count { bind(parameter, count) } else { bindMissing(parameter) }
+    }
+
+    /// Nil is a missing value.
+    func bind(_ parameter: Int, _ text: String?) {
+        if let text { bind(parameter, text) } else { bindMissing(parameter) }
+    }
+
     /// Binds the parameters in order.
     func bind(_ bindings: [LedgerBinding]) {
         for (index, binding) in bindings.enumerated() {

@@ -114,18 +114,26 @@ extension Ledger {
             """
             INSERT INTO ledger_outcome VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
-        for item in record.items {
-            let outcome = item.outcome
-            let also = outcome.alsoMatched.map(String.init).joined(separator: ",")
-            try statement.run(
-                .integer(outcome.strategy), .text(outcome.member), .text(outcome.feed),
-                .integer(outcome.occurrence), .integer(outcome.at), .integer(outcome.run),
-                .integer(outcome.judgedAt), .text(outcome.outcome),
-                .integer(Int64(outcome.trigger)), also.isEmpty ? .null : .text(also),
-                outcome.offer.map { .text($0) } ?? .null,
-                outcome.channel.map { .text($0) } ?? .null,
-                .integer(outcome.couponMinor), .integer(outcome.messageMicro),
-                outcome.successUntil.map { .integer($0) } ?? .null)
+        for outcome in record.items.lazy.map(\.outcome) {
+            statement.bind(1, outcome.strategy)
+            statement.bind(2, outcome.member)
+            statement.bind(3, outcome.feed)
+            statement.bind(4, outcome.occurrence)
+            statement.bind(5, outcome.at)
+            statement.bind(6, outcome.run)
+            statement.bind(7, outcome.judgedAt)
+            statement.bind(8, outcome.outcome)
+            statement.bind(9, Int64(outcome.trigger))
+            statement.bind(
+                10,
+                outcome.alsoMatched.isEmpty
+                    ? nil : outcome.alsoMatched.map(String.init).joined(separator: ","))
+            statement.bind(11, outcome.offer)
+            statement.bind(12, outcome.channel)
+            statement.bind(13, outcome.couponMinor)
+            statement.bind(14, outcome.messageMicro)
+            statement.bind(15, outcome.successUntil)
+            try statement.run()
         }
     }
 

@@ -102,12 +102,15 @@ extension Store {
         }
         return try read("read new '\(declared.name)' from") { db in
             let layout = try StoredLayout.current(declared, of: program, in: db)
-            let everyone = "(id > ?1 AND at <= ?3) OR (id <= ?1 AND at > ?2 AND at <= ?3)"
-            // The plus signs leave only the member's index to choose.
-            let one = "member = ?4 AND +at <= ?3 AND (+id > ?1 OR +at > ?2)"
+            // Each part by the index that suits it: new rows by `id`, old ones by `at`, and those of
+            // one member by theirs, which is all that the plus signs leave.
+            let everyone = [
+                "NOT INDEXED WHERE id > ?1 AND at <= ?3",
+                "WHERE +id <= ?1 AND at > ?2 AND at <= ?3",
+            ]
+            let one = ["WHERE member = ?4 AND +at <= ?3 AND (+id > ?1 OR +at > ?2)"]
             let reader = try RowReader(
-                layout, program, db,
-                "WHERE \(member == nil ? everyone : one) ORDER BY at, key")
+                layout, program, db, union: member == nil ? everyone : one)
             if let member { reader.statement.bind(4, Int64(member) + 1) }
             reader.statement.bind(1, afterRow)
             reader.statement.bind(2, afterInstant.map(clock) ?? .min)
@@ -135,13 +138,30 @@ final class RowReader {
     private let lastMember: Int64
 
     /// - Parameter tail: what follows `FROM rows_<id>`.
-    init(_ layout: StoredLayout, _ program: Program, _ db: Database, _ tail: String) throws {
+    convenience init(
+        _ layout: StoredLayout, _ program: Program, _ db: Database, _ tail: String
+    ) throws {
+        try self.init(layout, program, db, select: { $0 + " " + tail })
+    }
+
+    /// - Parameter tails: of the parts that are put together, ascending by `at`, then key.
+    convenience init(
+        _ layout: StoredLayout, _ program: Program, _ db: Database, union tails: [String]
+    ) throws {
+        try self.init(layout, program, db) { select in
+            tails.map { select + " " + $0 }.joined(separator: " UNION ALL ") + " ORDER BY 4, 2"
+        }
+    }
+
+    private init(
+        _ layout: StoredLayout, _ program: Program, _ db: Database, select: (String) -> String
+    ) throws {
         self.layout = layout
         let isEvents = layout.dataSet.kind == .events
         let head = isEvents ? ["id", "key", "member", "at"] : ["id", "key", "0", "0"]
         let columns = head + layout.dataSet.fields.indices.map(layout.expression)
         statement = try RawStatement(
-            db, "SELECT \(columns.joined(separator: ", ")) FROM \(layout.table) \(tail)")
+            db, select("SELECT \(columns.joined(separator: ", ")) FROM \(layout.table)"))
         guard isEvents, let id = program.members else {
             memberKey = nil
             lastMember = try layout.lastRow(db)
