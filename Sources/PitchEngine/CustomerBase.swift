@@ -26,12 +26,27 @@ final class CustomerBase {
         let instant: Int64
     }
 
-    init(_ program: Program, at moment: Moment, in store: Store) throws {
+    convenience init(_ program: Program, at moment: Moment, in store: Store) throws {
+        let columns = try store.snapshot(of: program)
+        self.init(
+            program, at: moment, in: store, columns: columns, gone: try columns.goneMembers())
+    }
+
+    /// The same data for another program with the same data sets.
+    convenience init(_ program: Program, over base: CustomerBase) {
+        self.init(
+            program, at: base.moment, in: base.store, columns: base.columns, gone: base.gone)
+    }
+
+    private init(
+        _ program: Program, at moment: Moment, in store: Store, columns: SnapshotSource,
+        gone: Bitmap?
+    ) {
         self.program = program
         self.moment = moment
         self.store = store
-        columns = try store.snapshot(of: program)
-        gone = try columns.goneMembers()
+        self.columns = columns
+        self.gone = gone
         runtime = ColumnarRuntime(program: program, moment: moment, source: columns)
         evaluator = Evaluator(
             program: program, moment: moment, tables: StoredTables(store: store, program: program))

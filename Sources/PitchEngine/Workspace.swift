@@ -94,7 +94,9 @@ package final class Workspace {
         checked = result
         self.program = program
         diagnostics = result.diagnostics
-        forgetData()
+        // What was read of the data stays: an entry declares none.
+        base = base.map { CustomerBase(program, over: $0) }
+        base?.runtime.isCancelled = isCancelled
         return []
     }
 
@@ -201,6 +203,21 @@ extension Workspace {
         opened.runtime.isCancelled = isCancelled
         base = opened
         return opened
+    }
+
+    /// Reads the columns of members and events that most questions are about before one is asked.
+    package func readAhead(
+        progress: ((_ dataSet: String, _ rows: Int) -> Void)? = nil
+    ) throws(WorkspaceError) {
+        try read { base in
+            for (index, dataSet) in base.program.dataSets.enumerated() where dataSet.kind != .table {
+                let fields = try base.columns.sharedFields(of: DataSetID(index))
+                try base.columns.prefetch(fields) { rows in
+                    if self.isCancelled() { throw Cancelled() }
+                    progress?(dataSet.name, rows)
+                }
+            }
+        }
     }
 
     /// After the store or the program changed.

@@ -30,10 +30,10 @@ struct ColumnReader {
     }
 
     /// One column a field; nil for the member field of events, which is not stored.
-    func columns() throws -> [ColumnVector?] {
+    func columns(progress: ((Int) throws -> Void)? = nil) throws -> [ColumnVector?] {
         let stored = fields.filter { !isKnown($0) }
         var builders = stored.map { ColumnBuilder(layout.dataSet.fields[$0].type, count: count) }
-        if !stored.isEmpty { try fill(&builders, stored) }
+        if !stored.isEmpty { try fill(&builders, stored, progress) }
         var finished = builders.map { $0.finish() }[...]
         return fields.map { field in
             if !isKnown(field) { return finished.removeFirst() }
@@ -53,7 +53,9 @@ struct ColumnReader {
         }
     }
 
-    private func fill(_ builders: inout [ColumnBuilder], _ stored: [Int]) throws {
+    private func fill(
+        _ builders: inout [ColumnBuilder], _ stored: [Int], _ progress: ((Int) throws -> Void)?
+    ) throws {
         let columns = stored.map(layout.expression).joined(separator: ", ")
         let statement = try RawStatement(
             db, "SELECT \(columns) FROM \(layout.table) \(Self.filter(layout)) ORDER BY id")
@@ -66,6 +68,7 @@ struct ColumnReader {
                 }
             }
             row += 1
+            if let progress, row & 0xFFFF == 0 { try progress(row) }
         }
         guard row == count else { throw layout.damage }
     }

@@ -29,13 +29,17 @@ package final class SnapshotSource: ColumnSource {
     }
 
     /// Reads several columns in one pass over the rows of each data set.
-    package func prefetch(_ fields: [FieldID]) throws {
+    /// - Parameter progress: told now and then how many rows are read; its error ends the reading.
+    package func prefetch(
+        _ fields: [FieldID], progress: ((Int) throws -> Void)? = nil
+    ) throws {
         let wanted = Dictionary(grouping: Set(fields).filter { columns[$0] == nil }, by: \.dataSet)
         for (dataSet, fields) in wanted {
             let sorted = fields.sorted { $0.index < $1.index }
             let order = isEvents(dataSet) ? try self.order(dataSet) : nil
             let read = try self.read(dataSet) { db, layout in
-                try ColumnReader(layout, sorted.map(\.index), order: order, db).columns()
+                try ColumnReader(layout, sorted.map(\.index), order: order, db)
+                    .columns(progress: progress)
             }
             for (field, column) in zip(sorted, read) {
                 columns[field] =
@@ -125,6 +129,34 @@ package final class SnapshotSource: ColumnSource {
         return try store.read("read '\(declared.name)' from") { db in
             try body(db, StoredLayout.current(declared, of: program, in: db))
         }
+    }
+
+    /// The fields of a data set that many rows share the values of: all but texts that are
+    /// different in most rows, such as keys and names.
+    package func sharedFields(of dataSet: DataSetID) throws -> [FieldID] {
+        let fields = program.dataSets[dataSet.index].fields
+        return try read(dataSet) { db, layout in
+            try fields.indices.filter { field in
+                switch layout.places[field] {
+                case .key, .member: false
+                case .at: true
+                case .column where fields[field].type.storage == .text:
+                    try Self.isShared(layout.expression(field), of: layout.table, db)
+                case .column: true
+                }
+            }.map { FieldID(dataSet, $0) }
+        }
+    }
+
+    /// Whether the first rows have few different values.
+    private static func isShared(
+        _ column: String, of table: String, _ db: Database
+    ) throws -> Bool {
+        let (rows, most) = (1000, 100)
+        let values = try RawStatement(
+            db,
+            "SELECT count(DISTINCT c) FROM (SELECT \(column) AS c FROM \(table) LIMIT \(rows))")
+        return try values.step() && values.integer(0) <= most
     }
 
     private static func texts(_ db: Database, _ sql: String) throws -> [String] {

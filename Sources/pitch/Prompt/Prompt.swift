@@ -16,6 +16,7 @@ final class Prompt {
         session.workspace.isCancelled = { Interruption.isRequested }
         editor.complete(with: Completion(symbols: session.workspace.symbols))
         try greet()
+        session.readAhead()
         var entry = ""
         while true {
             switch editor.read(prompt: entry.isEmpty ? "pitch> " : "  ...> ") {

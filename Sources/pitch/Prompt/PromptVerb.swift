@@ -28,6 +28,7 @@ enum PromptVerb {
             try session.console.answer(summary.json)
             for line in summary.lines { try session.console.say(line) }
             session.warnOfQuarantine(summary)
+            session.readAhead()
         case "run": try Interruption.atOnce { try session.run(names(rest)) }
         case "status": try session.status()
         case "log": try session.log(limit: 20)
@@ -102,6 +103,14 @@ enum PromptVerb {
 }
 
 extension Session {
+    /// Reads what questions are mostly about, so that the first need not wait. What cannot be read
+    /// is told by the question that needs it.
+    func readAhead() {
+        let progress = ProgressLine(console)
+        defer { progress.end() }
+        try? workspace.readAhead { progress.show("\($0): \(grouped($1)) rows read") }
+    }
+
     /// Takes a declaration for the rest of the session.
     func define(_ entry: String) throws(CommandFailure) {
         let faults = workspace.define(entry)
