@@ -148,6 +148,11 @@ final class CustomerBase {
         let events = try store.unseenEvents(
             in: dataSet, afterRow: row, afterInstant: instant, now: moment.now, zone: moment.zone,
             program)
+        // A damaged index may know of fewer members than the rows of the events.
+        guard events.allSatisfy({ $0.member < memberCount }) else {
+            throw WorkspaceError(
+                .world, "the store's events and members do not fit together; restore a copy")
+        }
         unseen[query] = events
         return events
     }

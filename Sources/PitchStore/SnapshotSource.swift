@@ -42,8 +42,11 @@ package final class SnapshotSource: ColumnSource {
                     .columns(progress: progress)
             }
             for (field, column) in zip(sorted, read) {
-                columns[field] =
-                    try column ?? memberKeyColumn(field, order: order, dataSet)
+                let column = try column ?? memberKeyColumn(field, order: order, dataSet)
+                if dataSet == program.members, column.count != memberCount {
+                    throw try self.read(dataSet) { $1.damage }
+                }
+                columns[field] = column
             }
         }
     }
