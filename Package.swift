@@ -123,7 +123,9 @@ let tests: [Target] = [
     .testTarget(
         name: "PitchSyntaxTests",
         dependencies: ["PitchSource", "PitchSchema", "PitchSyntax", "PitchTestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["pitch", "PitchTestSupport"]),
+    .testTarget(
+        name: "CommandTests",
+        dependencies: ["pitch", "PitchEngine", "PitchSource", "PitchTestSupport"]),
     .testTarget(
         name: "Examples", dependencies: ["pitch", "PitchTestSupport"], path: "Tests/Examples"),
     .testTarget(

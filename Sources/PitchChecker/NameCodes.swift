@@ -232,7 +232,7 @@ extension DiagnosticCode {
                 store "shop.db"
             }
             """,
-        repair: "")
+        repair: "# one project for all files: this one is taken out")
 
     static let importCycle = DiagnosticCode(
         "P216", "files import each other",

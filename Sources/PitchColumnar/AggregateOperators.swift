@@ -5,7 +5,7 @@ import PitchSchema
 struct CountEvents: Operator {
     let events: EventSelection
     var cost: Double { events.cost + 2 }
-    var kernel: String { "aggregate count" }
+    var kernel: String { "a count of events" }
 
     func run(_ frame: Frame) -> NumberBatch {
         let chosen = events.select(from: frame)
@@ -27,7 +27,7 @@ struct FoldEvents: Operator {
     let events: EventSelection
     let argument: any Operator<NumberBatch>
     var cost: Double { events.cost + 5 * (argument.cost + 2) }
-    var kernel: String { "aggregate fold" }
+    var kernel: String { "a total of events" }
 
     func run(_ frame: Frame) -> NumberBatch {
         var chosen = events.select(from: frame)
@@ -62,7 +62,7 @@ struct ExtremeEvent<Output: Batch>: Operator {
     let argument: any Operator<Output>
     let keys: (Output) -> NumberBatch
     var cost: Double { events.cost + 5 * (argument.cost + 2) }
-    var kernel: String { isMax ? "aggregate max" : "aggregate min" }
+    var kernel: String { isMax ? "the greatest of events" : "the least of events" }
 
     func run(_ frame: Frame) -> Output {
         var chosen = events.select(from: frame)
@@ -82,7 +82,7 @@ struct PickEvent<Output: Batch>: Operator {
     let events: EventSelection
     let argument: any Operator<Output>
     var cost: Double { events.cost + 5 + argument.cost }
-    var kernel: String { "aggregate pick" }
+    var kernel: String { "one event" }
 
     func run(_ frame: Frame) -> Output {
         let chosen = events.select(from: frame)
@@ -107,7 +107,7 @@ struct Streak: Operator {
     let days: any Operator<NumberBatch>
     let moment: Moment
     var cost: Double { events.cost + 50 }
-    var kernel: String { "aggregate streak" }
+    var kernel: String { "a streak of events" }
 
     func run(_ frame: Frame) -> NumberBatch {
         var chosen = events.select(from: frame)

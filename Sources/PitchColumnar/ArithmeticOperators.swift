@@ -7,7 +7,7 @@ struct Compute: Operator {
     let left: any Operator<NumberBatch>
     let right: any Operator<NumberBatch>
     var cost: Double { left.cost + right.cost + (isRounded ? 12 : 1.5) }
-    var kernel: String { "arithmetic" }
+    var kernel: String { "a calculation" }
 
     private var isRounded: Bool {
         step == .multiplyScaled || step == .divide || step == .divideScaled
@@ -53,7 +53,7 @@ struct MapNumber: Operator {
     let step: Step
     let operand: any Operator<NumberBatch>
     var cost: Double { operand.cost + 1.5 }
-    var kernel: String { "arithmetic" }
+    var kernel: String { "a calculation" }
 
     func run(_ frame: Frame) -> NumberBatch {
         let batch = operand.run(frame)

@@ -21,7 +21,7 @@ struct RowNumbers: Operator {
     let isEvent: Bool
     let known: Bitmap?
     var cost: Double { 0.5 }
-    var kernel: String { "rows" }
+    var kernel: String { "a table" }
 
     func run(_ frame: Frame) -> CodeBatch {
         let rows = isEvent ? frame.scope?.rows ?? frame.members : frame.members
@@ -54,7 +54,7 @@ struct CodeExpression {
     /// The codes of the pool.
     var codes: any Operator<CodeBatch> {
         guard let map else { return base }
-        return TableRead(base: base, table: map, kernel: "look-up")
+        return TableRead(base: base, table: map, kernel: "a table")
     }
 
     /// A value for every code of the pool, which is looked up at once from the base's codes.

@@ -5,7 +5,7 @@ struct InRange: Operator {
     let operand: any Operator<NumberBatch>
     let test: RangeTest
     var cost: Double { operand.cost + 0.5 }
-    var kernel: String { "range of \(operand.kernel)" }
+    var kernel: String { operand.kernel }
 
     func run(_ frame: Frame) -> TruthBatch {
         let batch = operand.run(frame)
@@ -19,7 +19,7 @@ struct InSet: Operator {
     let operand: any Operator<NumberBatch>
     let sorted: [Int64]
     var cost: Double { operand.cost + 4 }
-    var kernel: String { "set of \(operand.kernel)" }
+    var kernel: String { operand.kernel }
 
     func run(_ frame: Frame) -> TruthBatch {
         let batch = operand.run(frame)
@@ -35,7 +35,7 @@ struct CompareNumbers: Operator {
     let comparison: Comparison
     let right: any Operator<NumberBatch>
     var cost: Double { left.cost + right.cost + 1 }
-    var kernel: String { "comparison of numbers" }
+    var kernel: String { "two values" }
 
     func run(_ frame: Frame) -> TruthBatch {
         let left = left.run(frame)
@@ -52,7 +52,7 @@ struct CompareTruths: Operator {
     let isEqual: Bool
     let right: any Operator<TruthBatch>
     var cost: Double { left.cost + right.cost }
-    var kernel: String { "comparison of truths" }
+    var kernel: String { "two conditions" }
 
     func run(_ frame: Frame) -> TruthBatch {
         let left = left.run(frame)
@@ -70,7 +70,7 @@ struct AnyMatch<Operand: Batch>: Operator {
     let operand: any Operator<Operand>
     let tests: [any Operator<TruthBatch>]
     var cost: Double { tests.reduce(operand.cost) { $0 + $1.cost } }
-    var kernel: String { "in" }
+    var kernel: String { "a list" }
 
     func run(_ frame: Frame) -> TruthBatch {
         let operand = operand.run(frame)
@@ -93,7 +93,7 @@ struct InBounds: Operator {
     let lower: (any Operator<NumberBatch>)?
     let upper: (any Operator<NumberBatch>)?
     var cost: Double { operand.cost + (lower?.cost ?? 0) + (upper?.cost ?? 0) + 1 }
-    var kernel: String { "window" }
+    var kernel: String { "a window" }
 
     func run(_ frame: Frame) -> TruthBatch {
         let operand = operand.run(frame)

@@ -162,9 +162,9 @@ final class Compiler {
         let type = try type(of: field)
         switch type.storage {
         case .integer where type == .truth:
-            return .truth(key.read(joined(try columns.truths(field), rows), kernel: "look-up"))
+            return .truth(key.read(joined(try columns.truths(field), rows), kernel: "a table"))
         case .integer:
-            return .number(key.read(joined(try columns.numbers(field), rows), kernel: "look-up"))
+            return .number(key.read(joined(try columns.numbers(field), rows), kernel: "a table"))
         case .text:
             let (codes, pool) = try columns.codes(field)
             return .code(mapped(key, by: joined(codes, rows), pool: pool))
@@ -191,7 +191,7 @@ final class Compiler {
     ) -> CodeExpression {
         guard let map = key.map else {
             if key.isConstant {
-                return CodeExpression(key.read(table, kernel: "look-up"), pool: pool)
+                return CodeExpression(key.read(table, kernel: "a table"), pool: pool)
             }
             return CodeExpression(key.base, map: table, pool: pool)
         }
@@ -277,7 +277,7 @@ final class Compiler {
             pool = next
         }
         let codes = zip(expressions, maps).map { expression, map in
-            expression.read(CodeBatch(map, known: nil), kernel: "look-up")
+            expression.read(CodeBatch(map, known: nil), kernel: "a table")
         }
         return (pool, codes)
     }

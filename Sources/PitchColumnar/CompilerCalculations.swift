@@ -61,7 +61,7 @@ extension Compiler {
         if function == .length {
             let code = try code(argument, in: scopes)
             let lengths = (0..<code.pool.count).map { Int64(scalarCount(code.pool.bytes($0))) }
-            return code.read(NumberBatch(lengths, known: nil), kernel: "text lengths")
+            return code.read(NumberBatch(lengths, known: nil), kernel: "a text's length")
         }
         let operand = try number(argument, in: scopes)
         switch function {
@@ -163,7 +163,7 @@ extension Compiler {
                 first[set] = key
                 return key
             }
-            return code.read(NumberBatch(keys, known: nil), kernel: "codes")
+            return code.read(NumberBatch(keys, known: nil), kernel: "text")
         }
     }
 

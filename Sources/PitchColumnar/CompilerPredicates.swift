@@ -74,16 +74,16 @@ extension Compiler {
             throw ColumnarError.malformed("tags have no comparison")
         }
         if let text = constantText(right) {
-            return left.test(kernel: "texts") { comparison.holds($0, text) }
+            return left.test(kernel: "text") { comparison.holds($0, text) }
         }
         if let text = constantText(left) {
-            return right.test(kernel: "texts") { comparison.holds(text, $0) }
+            return right.test(kernel: "text") { comparison.holds(text, $0) }
         }
         let merged = left.pool.merged(with: right.pool)
         let order = merged.pool.order
         func places(_ side: CodeExpression, _ map: [Int32]) -> any Operator<NumberBatch> {
             side.read(
-                NumberBatch(map.map { Int64(order[Int($0)]) }, known: nil), kernel: "text order")
+                NumberBatch(map.map { Int64(order[Int($0)]) }, known: nil), kernel: "text")
         }
         return CompareNumbers(
             left: places(left, merged.left), comparison: comparison,
@@ -101,10 +101,10 @@ extension Compiler {
         _ test: TextTest, _ text: CodeExpression, _ part: CodeExpression
     ) throws -> any Operator<TruthBatch> {
         if let constant = constantText(part) {
-            return text.test(kernel: "texts") { test.holds($0, constant) }
+            return text.test(kernel: "text") { test.holds($0, constant) }
         }
         if let constant = constantText(text) {
-            return part.test(kernel: "texts") { test.holds(constant, $0) }
+            return part.test(kernel: "text") { test.holds(constant, $0) }
         }
         return TextPairs(test: test, text: text, part: part)
     }
@@ -130,7 +130,7 @@ extension Compiler {
             }
             if constants.count == elements.count {
                 let texts = Set(constants)
-                return code.test(kernel: "texts") { texts.contains($0) }
+                return code.test(kernel: "text") { texts.contains($0) }
             }
         case .truth: break
         }

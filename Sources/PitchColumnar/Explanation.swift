@@ -9,7 +9,7 @@ package struct Explanation: Sendable {
         /// Its place in the script, counted from 0.
         package let position: Int
         package let range: SourceRange
-        /// Which kernel runs: `range on integers`, `codes`, `aggregate count`.
+        /// What its kernel looks at: `a field`, `text`, `a count of events`.
         package let kernel: String
         /// Share of a sample of members for which it is true.
         package let selectivity: Double

@@ -26,7 +26,7 @@ extension TruthBatch {
 struct Not: Operator {
     let operand: any Operator<TruthBatch>
     var cost: Double { operand.cost }
-    var kernel: String { "not " + operand.kernel }
+    var kernel: String { operand.kernel }
 
     func run(_ frame: Frame) -> TruthBatch { operand.run(frame).negated }
     func tune(_ sample: [Frame]) { operand.tune(sample) }
@@ -60,7 +60,7 @@ final class Junction: Operator {
     }
 
     var cost: Double { operands.reduce(0) { $0 + $1.test.cost } }
-    var kernel: String { isAnd ? "and" : "or" }
+    var kernel: String { "several conditions" }
 
     func run(_ frame: Frame) -> TruthBatch { run(frame, from: 0) }
 

@@ -24,7 +24,7 @@ struct Constant<Output: Batch>: Operator {
 
     let state: State
     var cost: Double { 0.05 }
-    var kernel: String { "constant" }
+    var kernel: String { "a constant" }
 
     init(_ state: State) { self.state = state }
 
@@ -84,7 +84,7 @@ final class DefinitionRead<Output: Batch>: Operator {
 
     /// Of reading it; its body is computed once whatever the order of the operands.
     var cost: Double { 0.2 }
-    var kernel: String { "definition" }
+    var kernel: String { "a definition" }
 
     func run(_ frame: Frame) -> Output {
         if let column { return frame.members.read(column) }
@@ -97,7 +97,7 @@ struct OrElse<Output: Batch>: Operator {
     let first: any Operator<Output>
     let second: any Operator<Output>
     var cost: Double { first.cost + second.cost }
-    var kernel: String { "or else" }
+    var kernel: String { "a value or its stand-in" }
 
     func run(_ frame: Frame) -> Output {
         var result = first.run(frame)
@@ -114,7 +114,7 @@ struct Choose<Output: Batch>: Operator {
     var cost: Double {
         branches.reduce(otherwise?.cost ?? 0) { $0 + $1.condition.cost + $1.value.cost }
     }
-    var kernel: String { "choose" }
+    var kernel: String { "cases" }
 
     func run(_ frame: Frame) -> Output {
         var result = Output(unknown: frame.count)
@@ -141,7 +141,7 @@ struct Choose<Output: Batch>: Operator {
 struct IsMissing<Operand: Batch>: Operator {
     let operand: any Operator<Operand>
     var cost: Double { operand.cost }
-    var kernel: String { "missing" }
+    var kernel: String { "what is missing" }
 
     func run(_ frame: Frame) -> TruthBatch {
         let batch = operand.run(frame)

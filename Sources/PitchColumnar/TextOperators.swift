@@ -6,7 +6,7 @@ struct TextPairs: Operator {
     let text: CodeExpression
     let part: CodeExpression
     var cost: Double { text.base.cost + part.base.cost + 40 }
-    var kernel: String { "pairs of texts" }
+    var kernel: String { "two texts" }
 
     func run(_ frame: Frame) -> TruthBatch {
         let texts = text.codes.run(frame)

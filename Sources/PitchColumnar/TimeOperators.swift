@@ -25,7 +25,7 @@ struct MapTime: Operator {
     let operand: any Operator<NumberBatch>
     let zone: ZoneRules
     var cost: Double { operand.cost + 6 }
-    var kernel: String { "calendar" }
+    var kernel: String { "the calendar" }
 
     func run(_ frame: Frame) -> NumberBatch {
         let batch = operand.run(frame)

@@ -58,7 +58,7 @@ package enum WhyResult: Sendable {
 package struct Explanation: Sendable {
     package struct Step: Sendable {
         package let text: String
-        /// What carries it out: `range on integers`, `aggregate count`.
+        /// What it looks at: `a field`, `text`, `a count of events`.
         package let kernel: String
         /// The share of a sample of members that it keeps.
         package let selectivity: Double

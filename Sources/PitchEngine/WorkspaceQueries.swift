@@ -95,11 +95,14 @@ extension Workspace {
         }
     }
 
-    /// How a condition is carried out.
+    /// How a condition is carried out. A segment's name stands for its conditions.
     package func explain(_ expression: String) throws(WorkspaceError) -> Explanation {
         let predicate = try predicate(expression)
         return try read { base in
-            let compiled = try base.runtime.explain(predicate)
+            let conditions = Self.conditions(of: predicate, in: base.program)
+            let opened = conditions.count == 1
+                ? conditions[0] : Expression(.and(conditions), .truth, at: predicate.range)
+            let compiled = try base.runtime.explain(opened)
             let name = { (field: FieldID) in
                 let dataSet = base.program.dataSets[field.dataSet.index]
                 return "\(dataSet.name).\(dataSet.fields[field.index].name)"

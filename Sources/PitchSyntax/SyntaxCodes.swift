@@ -50,7 +50,8 @@ extension DiagnosticCode {
     static let fileTooLarge = DiagnosticCode(
         "P107", "a file larger than 16 MiB",
         explanation: "A script is written by people. Split it, and use 'import'.",
-        example: "", repair: "")
+        example: "# 200,000 coupons in one file",
+        repair: "import \"coupons.pitch\"\nimport \"more_coupons.pitch\"")
 
     static let nestingTooDeep = DiagnosticCode(
         "P108", "syntax that is nested too deep",

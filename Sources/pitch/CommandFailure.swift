@@ -11,6 +11,7 @@ enum ExitStatus: Int32 {
     case world = 3
     /// Something was not delivered, failed for a member, or was quarantined.
     case partly = 4
+    /// No plan is valid on that day.
     case nothingToRun = 5
     /// `fmt --check` found a file that is laid out otherwise.
     case gate = 6

@@ -20,19 +20,17 @@ struct Pitch: ParsableCommand {
     static func main() {
         // Past a limit on the size of files a write fails like on a full disk, and is reported.
         signal(SIGXFSZ, SIG_IGN)
-        Foundation.exit(start(CommandLine.arguments).rawValue)
+        Foundation.exit(start(CommandWords.given).rawValue)
     }
 
-    /// Parses and runs one command line, the program's name first.
-    static func start(_ arguments: [String]) -> ExitStatus {
-        let words = Array(arguments.dropFirst())
+    /// Parses and runs one command line, without the program's name.
+    private static func start(_ arguments: [[UInt8]]) -> ExitStatus {
         do {
-            try Self.requireUnicodeArguments()
-            var command = try parseAsRoot(words.isEmpty ? ["help"] : words)
+            var command = try CommandWords.command(arguments)
             try command.run()
             return .done
         } catch {
-            return report(error, isJSON: asksForJSON(words))
+            return report(error, isJSON: CommandWords.askForJSON(arguments))
         }
     }
 
@@ -50,7 +48,7 @@ struct Pitch: ParsableCommand {
                 return .done
             } catch { return report(error, isJSON) }
         case .validationFailure:
-            return report(CommandFailure(.usage, usage(text)), isJSON)
+            return report(CommandFailure(.usage, CommandWords.usage(text)), isJSON)
         default:
             return report(
                 CommandFailure(.bug, "this is a bug in Pitch, please report it: \(error)"), isJSON)
@@ -63,28 +61,6 @@ struct Pitch: ParsableCommand {
         if isJSON { try? console.answer([("error", failure.json)]) }
         if !failure.message.isEmpty { console.fault(failure.message) }
         return failure.status
-    }
-
-    /// The argument parser's words in the house's form: its first line says `Error: `.
-    private static func usage(_ text: String) -> String {
-        let prefix = "Error: "
-        return text.hasPrefix(prefix) ? text.dropFirst(prefix.count).description.lowercasedFirst : text
-    }
-
-    private static func asksForJSON(_ words: [String]) -> Bool {
-        words.contains("--format=json")
-            || zip(words, words.dropFirst()).contains { $0 == "--format" && $1 == "json" }
-    }
-
-    /// Swift repairs arguments that are not UTF-8, which would then name another file.
-    private static func requireUnicodeArguments() throws {
-        for index in 1..<max(1, Int(CommandLine.argc)) {
-            guard let argument = CommandLine.unsafeArgv[index] else { continue }
-            let bytes = UnsafeBufferPointer(start: argument, count: strlen(argument))
-            if String(validating: bytes.lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self) == nil {
-                throw CommandFailure(.usage, "argument \(index) is not UTF-8 text")
-            }
-        }
     }
 }
 

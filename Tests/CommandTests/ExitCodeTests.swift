@@ -111,28 +111,4 @@ struct ExitCodeTests {
             in: shop.folder.url)
         #expect(result.exit == 3)
     }
-
-    /// Words, options and bytes put together at random, the same every time.
-    @Test("no arguments make it crash or hang")
-    func arguments() throws {
-        let shop = try Shop()
-        _ = try shop.run("load")
-        let pieces = [
-            "check", "count", "show", "why", "run", "fmt", "repl", "help", "shop.pitch", "spenders",
-            "--as-of", "--format", "json", "text", "--limit", "-1", "99999999999999999999", "--",
-            "--store", "", "(", "\"", "王", "{}", "true", "--quiet", "--color", "always",
-            "2026-04-02", "city = ", "members.csv", "/dev/null", ".", "--check", "-h", "001",
-        ]
-        var generator = SeededGenerator(seed: 7)
-        for _ in 0..<150 {
-            let arguments = (0..<Int.random(in: 0...6, using: &generator)).map { _ in
-                pieces[Int.random(in: 0..<pieces.count, using: &generator)]
-            }
-            let result = try shop.command.run(arguments, seconds: 20)
-            #expect(!result.wasKilled, "\(arguments) ended by a signal: \(result.errors)")
-            #expect(
-                [0, 1, 2, 3, 4, 5, 6, 75].contains(result.exit),
-                "\(arguments) exits \(result.exit): \(result.errors)")
-        }
-    }
 }

@@ -47,7 +47,7 @@ struct ExampleTests {
     func complete() throws {
         let kinds = [
             "project", "members", "events", "table", "segment", "field", "let", "define", "coupon",
-            "bundle", "channel", "message", "plan", "strategy", "goal", "theme", "test",
+            "bundle", "channel", "message", "plan", "strategy", "goal", "theme", "test", "import",
         ]
         for kind in kinds {
             #expect(Self.names.contains(kind), "no examples/kinds/\(kind).pitch")

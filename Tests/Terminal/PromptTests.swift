@@ -99,6 +99,47 @@ struct PromptTests {
         try leave(terminal)
     }
 
+    @Test("Tab completes the texts that stand in the store, with their quotes")
+    func storedValues() throws {
+        let terminal = try open()
+        terminal.type("count city = \"Shang\t")
+        try terminal.expect("\"Shanghai\"")
+        terminal.type("or city in [\"Bei\t")
+        try terminal.expect("\"Beijing\"")
+        terminal.type(", Hang\t")
+        try terminal.expect("\"Hangzhou\"")
+        terminal.type("] or tags has \"cof\t")
+        try terminal.expect("\"coffee\"")
+        terminal.type("or count(orders where category = \"bak\t")
+        try terminal.expect("\"bakery\"")
+        terminal.type(") > 0 or true\n")
+        try terminal.expect("300 of 300 members")
+        try leave(terminal)
+    }
+
+    /// The question takes seconds; when Ctrl-C comes depends on the machine, so it is tried again.
+    @Test("Ctrl-C gives up a question that is being answered, not the prompt")
+    func interruptQuestion() throws {
+        let command = BuiltCommand(in: folder.url)
+        #expect(try command.run(["new", "big", "--members", "200000"] + time).exit == 0)
+        #expect(try command.run(["load", "big/shop.pitch"] + time).exit == 0)
+        let terminal = try PseudoTerminal(
+            ["repl", "big/shop.pitch"] + time, in: folder.url, environment: environment)
+        try terminal.expect("pitch> ")
+        var isGivenUp = false
+        for attempt in 1...5 where !isGivenUp {
+            let question = (1...60).map { "distinct(orders.category in last \(attempt)\($0) days) > 9" }
+            terminal.type("count " + question.joined(separator: " or ") + "\n")
+            usleep(UInt32(attempt) * 300_000)
+            terminal.type("\u{03}")
+            isGivenUp = (try? terminal.expect("given up", seconds: 10, isNeeded: false)) != nil
+        }
+        #expect(isGivenUp, "no question was given up")
+        try terminal.expect("pitch> ")
+        try ask(terminal, "count true", "200,000 of 200,000 members")
+        try leave(terminal)
+    }
+
     @Test("the history comes back whole after a restart")
     func history() throws {
         var terminal = try open()

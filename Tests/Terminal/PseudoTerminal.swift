@@ -40,9 +40,11 @@ final class PseudoTerminal {
     }
 
     /// Waits until the screen holds a text, and takes everything up to it.
+    /// - Parameter isNeeded: whether the test fails without it.
     @discardableResult
     func expect(
-        _ text: String, seconds: Double = 20, sourceLocation: SourceLocation = #_sourceLocation
+        _ text: String, seconds: Double = 20, isNeeded: Bool = true,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> String {
         let deadline = Date().addingTimeInterval(seconds)
         while true {
@@ -52,9 +54,11 @@ final class PseudoTerminal {
                 return taken
             }
             guard Date() < deadline, readMore() else {
-                Issue.record(
-                    "expected '\(text)' on the screen, found '\(screen)'",
-                    sourceLocation: sourceLocation)
+                if isNeeded {
+                    Issue.record(
+                        "expected '\(text)' on the screen, found '\(screen)'",
+                        sourceLocation: sourceLocation)
+                }
                 throw Missing()
             }
         }

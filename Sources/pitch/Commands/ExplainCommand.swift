@@ -32,7 +32,7 @@ extension Session {
         ])
         var table = TextTable([
             .init("order", right: true), .init("keeps", right: true),
-            .init("ns/member", right: true), .init("by"), .init("condition"),
+            .init("ns/member", right: true), .init("looks at"), .init("condition"),
         ])
         for (index, step) in result.steps.enumerated() {
             table.add([
@@ -41,7 +41,10 @@ extension Session {
             ])
         }
         try console.tell(
-            table.lines + ["columns: " + result.columns.joined(separator: ", ")])
+            table.lines + [
+                console.faint("in running order; 'keeps' and the time are measured on a sample"),
+                "fields read: " + result.columns.joined(separator: ", "),
+            ])
     }
 
     private func rounded(_ number: Double) -> String {

@@ -71,13 +71,27 @@ extension Session {
             "would issue \(plural(result.issuedCoupons, "coupon")) and \(plural(result.messages, "message"))"
                 + ", reserving \(values.amount(result.reservedMinor, result.currency))")
         if result.lookedBack > 0 {
-            lines.append("look back adds \(plural(result.lookedBack, "occurrence"))")
+            lines.append(
+                "'look back' adds \(plural(result.lookedBack, "occurrence")) from before the start")
         }
-        return lines + result.skipped.map(\.text) + ["nothing was written"]
+        return lines + skippedLines(result.skipped, isAll: result.evaluated.isEmpty)
+            + ["nothing was written"]
     }
 }
 
 extension Session {
+    /// Which strategies are not judged this time, a line for each reason.
+    func skippedLines(_ skipped: [SkippedStrategy], isAll: Bool) -> [String] {
+        var reasons: [String] = []
+        for strategy in skipped where !reasons.contains(strategy.reason) {
+            reasons.append(strategy.reason)
+        }
+        return reasons.map { reason in
+            let names = skipped.filter { $0.reason == reason }.map(\.name)
+            return (isAll ? "nothing to do: " : "") + "\(reason): " + names.joined(separator: ", ")
+        }
+    }
+
     /// A line for each outcome, `issued` first, then the most frequent.
     func outcomeLines(_ outcomes: [String: Int]) -> [String] {
         var table = TextTable([.init("", right: true), .init("")])
@@ -91,7 +105,6 @@ extension Session {
 }
 
 extension SkippedStrategy {
-    var text: String { "skipped \(name): \(reason)" }
     var json: JSONValue { .object([("strategy", .string(name)), ("reason", .string(reason))]) }
 }
 

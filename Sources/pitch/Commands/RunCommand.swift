@@ -21,7 +21,7 @@ extension Session {
         do {
             report = try cycle(plans)
         } catch {
-            // Nothing is due: that is no trouble, and cron would send mail about it.
+            // No plan is valid today: that is no trouble, and cron would send mail about it.
             guard error.status == .nothingToRun, console.isQuiet else { throw error }
             throw ExitCode(error.status.rawValue)
         }
@@ -51,13 +51,16 @@ extension Session {
     private func lines(_ report: RunReport) -> [String] {
         var lines = ["run \(report.run) as of \(values.instant(report.asOf))"]
         lines += report.load.lines
-        lines.append("judged \(plural(report.audience, "occurrence")), read \(plural(report.rowsRead, "row"))")
-        lines += outcomeLines(report.outcomes)
-        lines.append(
-            "issued \(plural(report.issued, "coupon")), wrote \(plural(report.messages, "message"))")
+        if !report.evaluated.isEmpty {
+            lines.append(
+                "judged \(plural(report.audience, "occurrence")), read \(plural(report.rowsRead, "row"))")
+            lines += outcomeLines(report.outcomes)
+            lines.append(
+                "issued \(plural(report.issued, "coupon")), wrote \(plural(report.messages, "message"))")
+        }
         lines += report.delivered.map { "delivered \($0)" }
         lines += report.missed.map { "missed \($0)" }
-        return lines + report.skipped.map(\.text)
+        return lines + skippedLines(report.skipped, isAll: report.evaluated.isEmpty)
     }
 }
 

@@ -152,6 +152,9 @@ enum DemoShopTemplates {
         */30 * * * * cd /path/to/shop && pitch run shop.pitch --quiet
         ```
 
+        It says nothing and exits with 0 while all is well, also when nothing is due; with 5, as quietly,
+        on a day on which no plan is valid.
+
         `./test.sh` checks the script and its layout, and that a segment is not empty.
 
         """

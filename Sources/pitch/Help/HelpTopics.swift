@@ -5,14 +5,15 @@ import PitchSchema
 import PitchSource
 
 /// Help from the tables that drive the language: nothing is told here that they do not say.
-enum HelpTopics {
+package enum HelpTopics {
     private static var commands: [any ParsableCommand.Type] { Pitch.configuration.subcommands }
 
-    private static let codes =
+    /// Every code of every layer, by id.
+    package static let codes =
         (LanguageReference.codes + DiagnosticCode.formatCodes).sorted { $0.id < $1.id }
 
     /// Everything that can be asked about, sorted.
-    static var names: [String] {
+    package static var names: [String] {
         let clauses = ClauseTables.declarations.flatMap(\.clauses).map(\.name)
         let all = commands.compactMap { $0.configuration.commandName }
             + ClauseTables.declarations.map(\.keyword) + clauses
@@ -31,11 +32,12 @@ enum HelpTopics {
         return lines + [
             "", "'pitch help TOPIC' explains each of these, every clause, and every code such as P101.",
             "Exit codes: 0 done, 1 the script has errors, 2 wrong usage, 3 a file, the store or a channel",
-            "failed, 4 partly done, 5 nothing to run, 6 a check failed, 70 a bug, 75 another run is at work.",
+            "failed, 4 partly done, 5 no plan is valid that day, 6 a check failed, 70 a bug in Pitch,",
+            "75 another run is at work.",
         ]
     }
 
-    static func lines(_ topic: String) throws(CommandFailure) -> [String] {
+    package static func lines(_ topic: String) throws -> [String] {
         let folded = topic.lowercased()
         if let code = codes.first(where: { $0.id.lowercased() == folded }) {
             return lines(code)

@@ -31,7 +31,11 @@ struct AnswerText {
         }
     }
 
-    func instant(_ instant: Int64) -> String { ValueText.instant(instant, zone: zone) }
+    /// To the second: `2026-04-02 09:30`, `2026-04-02 09:30:05`.
+    func instant(_ instant: Int64) -> String {
+        let fraction = ((instant % 1000) + 1000) % 1000
+        return ValueText.instant(instant - fraction, zone: zone)
+    }
 
     /// `2026-04-02T09:30:00+08:00`
     func isoInstant(_ instant: Int64) -> String {

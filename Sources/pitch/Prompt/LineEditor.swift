@@ -23,6 +23,8 @@ struct LineEditor {
         Interruption.listen()
         rl_readline_name = UnsafePointer(strdup("pitch"))
         rl_completer_word_break_characters = UnsafePointer(strdup(" \t\n\"'`=<>!+-*/,;()[]{}"))
+        // Completion closes quotes itself.
+        rl_basic_quote_characters = UnsafePointer(strdup(""))
         rl_attempted_completion_over = 1
         rl_attempted_completion_function = { text, start, _ in completeWord(text, start) }
         using_history()

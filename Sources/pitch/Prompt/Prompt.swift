@@ -9,12 +9,18 @@ final class Prompt {
     /// The first status that was not `done`; a pipe's exit code.
     private var worst = ExitStatus.done
 
-    init(_ session: Session) { self.session = session }
+    /// The script and its store, opened anew for completion, which readline asks for on its own.
+    private let reopened: @Sendable () -> Workspace?
+
+    init(_ session: Session, reopened: @escaping @Sendable () -> Workspace?) {
+        self.session = session
+        self.reopened = reopened
+    }
 
     func runOnTerminal() throws -> ExitStatus {
         let editor = LineEditor(historyFile: PromptHistory.path)
         session.workspace.isCancelled = { Interruption.isRequested }
-        editor.complete(with: Completion(symbols: session.workspace.symbols))
+        editor.complete(with: completion)
         try greet()
         session.readAhead()
         var entry = ""
@@ -33,7 +39,7 @@ final class Prompt {
                 if text.isEmpty { continue }
                 editor.remember(text)
                 if try perform(text, isInteractive: true) == .leave { return .done }
-                editor.complete(with: Completion(symbols: session.workspace.symbols))
+                editor.complete(with: completion)
             }
         }
     }
@@ -51,6 +57,12 @@ final class Prompt {
         let text = trimmed(entry)
         if !text.isEmpty { _ = try perform(text, isInteractive: false) }
         return worst
+    }
+
+    private var completion: Completion {
+        Completion(symbols: session.workspace.symbols) { [reopened] field, names, start in
+            reopened()?.storedWords(of: field, among: names, beginningWith: start) ?? []
+        }
     }
 
     private func greet() throws {

@@ -11,7 +11,10 @@ struct PromptCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(file, options)
-        let prompt = Prompt(session)
+        let (file, asOf, store) = (file, options.asOf, options.store)
+        let prompt = Prompt(session) {
+            try? Workspace(script: file, asOf: asOf, store: store, clock: clockNow())
+        }
         let isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
         let status = isTerminal ? try prompt.runOnTerminal() : try prompt.runOnPipe()
         if status != .done { throw ExitCode(status.rawValue) }
