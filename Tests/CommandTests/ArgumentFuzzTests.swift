@@ -5,12 +5,11 @@ import Testing
 import pitch
 
 /// Command lines put together at random and then broken, the same every time. `PITCH_FUZZ` says
-/// how many: half of them as whole lists of words, half as expressions.
+/// how many whole lists of words, and how many expressions.
 @Suite("Arguments put together at random")
 struct ArgumentFuzzTests {
     private static let count =
         ProcessInfo.processInfo.environment["PITCH_FUZZ"].flatMap { Int($0) } ?? 20_000
-    private static let half = (count + 1) / 2
 
     private static let words = [
         "check", "count", "show", "why", "run", "fmt", "repl", "help", "load", "funnel", "explain",
@@ -34,7 +33,7 @@ struct ArgumentFuzzTests {
     func commandLines() {
         var draw = Draw(seed: 11)
         var slowest = Duration.zero
-        for number in 0..<Self.half {
+        for number in 0..<Self.count {
             let arguments = draw.arguments(from: Self.words + Self.expressions)
             let start = ContinuousClock.now
             let refusal = CommandWords.refusal(of: arguments)
@@ -58,7 +57,7 @@ struct ArgumentFuzzTests {
         var draw = Draw(seed: 12)
         var answered = 0
         var slowest = Duration.zero
-        for number in 0..<Self.half {
+        for number in 0..<Self.count {
             let text = String(decoding: draw.mutant(of: Self.expressions), as: UTF8.self)
             let start = ContinuousClock.now
             do throws(WorkspaceError) {
@@ -74,7 +73,7 @@ struct ArgumentFuzzTests {
             slowest = max(slowest, ContinuousClock.now - start)
         }
         #expect(slowest < .seconds(1))
-        #expect(answered > Self.half / 50, "hardly anything of it was an expression")
+        #expect(answered > Self.count / 50, "hardly anything of it was an expression")
     }
 
     @Test("the built command never ends by a signal and never hangs")
