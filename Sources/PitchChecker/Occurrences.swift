@@ -32,56 +32,11 @@ extension Checker {
                 Trigger(.date(pattern), filter: filter, text: text(node), at: node.range)
             ])
         }
-        if let word = scene.first(where: { $0 == "purchase" || $0 == "topup" }) {
-            let isPlain = word == "purchase" && scene.count == 1 && node.leaf("number") == nil
-            return events(node, word, isPlain: isPlain)
-        }
-        return other(node, scene)
+        return eventLine(node, scene) ?? other(node, scene)
     }
 
-    private func filter(_ node: SyntaxNode, _ context: Context) -> Expression? {
+    func filter(_ node: SyntaxNode, _ context: Context) -> Expression? {
         node.node("where").map { filter in whole { condition(filter, context, for: "'where'") } }
-    }
-
-    // MARK: - Events
-
-    private func events(_ node: SyntaxNode, _ word: String, isPlain: Bool) -> Occurrence {
-        guard let scene = Scene(rawValue: word) else { return Occurrence() }
-        let place = node.tokens("scene").first { text($0) == word }?.range ?? node.range
-        var result = Occurrence()
-        let sets = events(of: scene, at: place)
-        let before = faults
-        for (order, id) in sets.enumerated() {
-            // What is wrong with the fields of one data set is not said again of the next.
-            let isSaid = faults != before
-            if isSaid { muted += 1 }
-            defer { if isSaid { muted -= 1 } }
-            let per = node.node("per").flatMap { perField($0, id) }
-            let filter = filter(node, Context(row: .event(id)))
-            let fields = fields(of: id)
-            result.fields =
-                order == 0 ? fields : result.fields.filter { fields[$0.key] == $0.value }
-            guard isPlain else { continue }
-            result.triggers.append(
-                Trigger(.event(id, per: per), filter: filter, text: text(node), at: node.range))
-        }
-        if !isPlain, !sets.isEmpty { leaveUnexecuted(Self.shortened(text(node)), at: node.range) }
-        return result
-    }
-
-    private func perField(_ node: SyntaxNode, _ id: DataSetID) -> Int? {
-        let name = self.name(node)
-        if let index = scope.fieldIndex(name, id) { return index }
-        reportUnknownField(name, of: id, at: node.range)
-        return nil
-    }
-
-    private func fields(of id: DataSetID) -> [String: ValueType] {
-        var fields: [String: ValueType] = [:]
-        for field in scope.dataSet(id).fields where !scope.hidden[id.index].contains(field.name) {
-            fields[field.name] = field.type
-        }
-        return fields
     }
 
     // MARK: - Dates
@@ -206,16 +161,7 @@ extension Checker {
         if let coupon = node.node("coupon") { _ = symbol(coupon, [.coupon], "coupon") }
         if let segment = node.node("segment") { _ = symbol(segment, [.segment], "segment") }
         if let place = node.node("place") { _ = symbol(place, [.memberField], "member field") }
-        var result = Occurrence()
-        let name = scene.first == "coupon" ? scene.joined(separator: " ") : scene.first ?? ""
-        let sets = Scene(rawValue: name).map { scene in
-            scope.dataSets.indices.filter { scope.dataSets[$0].scene == scene }
-        }
-        if let set = sets?.first {
-            result.fields = fields(of: DataSetID(set))
-            _ = filter(node, Context(row: .event(DataSetID(set))))
-        }
         leaveUnexecuted(Self.shortened(text(node)), at: node.range)
-        return result
+        return Occurrence()
     }
 }

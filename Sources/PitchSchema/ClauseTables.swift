@@ -61,7 +61,10 @@ package enum ClauseTables {
         clauses: mapping + [
             ClauseRow(
                 [
-                    "scene ( purchase | topup | coupon bought | coupon used | product | date | weather )"
+                    """
+                    scene ( purchase | topup | coupon bought | coupon used | coupon claimed | product \
+                    | date | weather )
+                    """
                 ],
                 doc: "which scene these rows feed"),
             ClauseRow(["member <member:name>"], doc: "the column that holds the member's key"),

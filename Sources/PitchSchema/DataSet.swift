@@ -138,12 +138,14 @@ package struct FieldFormat: Hashable, Sendable {
     }
 }
 
-/// The seven scenes that a strategy can watch.
+/// What rows of events can be about: the seven scenes that a strategy can watch, coupons by what
+/// was done with them.
 package enum Scene: String, CaseIterable, Sendable {
     case purchase
     case topup
     case couponBought = "coupon bought"
     case couponUsed = "coupon used"
+    case couponClaimed = "coupon claimed"
     case product
     case date
     case weather
