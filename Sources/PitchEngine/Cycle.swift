@@ -26,8 +26,11 @@ struct Cycle {
         let id: Int64
         let startedAt: Int64
         let sighting: Sighting
-        /// One for each occasion of the sighting that was not decided before.
+        /// One for each event that was not decided before, and for each member whose day has an
+        /// effect.
         let verdicts: [Verdict]
+        /// What the days came to for everybody else.
+        let crowds: [Crowd]
         let reserved: Reservation
     }
 
@@ -61,10 +64,11 @@ struct Cycle {
         }
         let id = try state?.id ?? ledger.identifier(of: entry.name)
         let sighting = try sight(entry, state: state)
-        let verdicts = try decide(entry, id: id, sighting.occasions, with: &treasury)
+        var crowds = Crowds()
+        let verdicts = try decide(entry, id: id, sighting, &crowds, with: &treasury)
         return Ruling(
             entry: entry, id: id, startedAt: state?.startedAt ?? base.moment.now,
-            sighting: sighting, verdicts: verdicts,
+            sighting: sighting, verdicts: verdicts, crowds: crowds.all,
             reserved: treasury.reserved[entry.plan.name] ?? Reservation())
     }
 
@@ -76,8 +80,12 @@ struct Cycle {
         let seen = try state.map { try ledger.feeds(of: $0.id) } ?? [:]
         try EventOccurrences(strategy: entry.strategy, base: base, seen: seen, member: member)
             .find(into: &sighting)
-        sighting.occasions += try dates.find(on: days.judged)
-        sighting.occasions = ordered(sighting.occasions)
+        let judged = try state.map { try ledger.judgedDays(of: $0.id) } ?? []
+        try dates.find(
+            on: days.judged, judged: judged,
+            decided: { feed, day in
+                try state.map { try ledger.decidedMembers(of: $0.id, feed: feed, day: day) } ?? []
+            }, into: &sighting)
         return sighting
     }
 
@@ -92,16 +100,22 @@ struct Cycle {
     }
 
     private func decide(
-        _ entry: Entry, id: Int64, _ sighted: [Occasion], with treasury: inout Treasury
+        _ entry: Entry, id: Int64, _ sighting: Sighting, _ crowds: inout Crowds,
+        with treasury: inout Treasury
     ) throws -> [Verdict] {
+        let judgement = Judgement(
+            plan: entry.plan, strategy: entry.strategy, base: base, isByRow: member != nil)
+        var sighted = sighting.occasions
+        for cohort in sighting.cohorts {
+            sighted += try judgement.select(cohort, into: &crowds).map(cohort.occasion)
+        }
+        sighted = ordered(sighted)
         let keys = try base.keys(of: sighted.map(\.member))
         let histories = try ledger.histories(of: keys, in: id)
         let new = sighted.indices.filter {
             !histories[$0].holds(feed: sighted[$0].feed, occurrence: sighted[$0].key)
         }
         let occasions = new.map { sighted[$0] }
-        let judgement = Judgement(
-            plan: entry.plan, strategy: entry.strategy, base: base, isByRow: member != nil)
         let standings = try judgement.judge(occasions)
         let allocation = Allocation(
             plan: entry.plan, strategy: entry.strategy, program: base.program,
@@ -120,9 +134,12 @@ struct Cycle {
             uniqueKeysWithValues: zip(candidates, shares).compactMap { candidate, refusal in
                 refusal.map { (candidate.place, $0) }
             })
-        return standings.enumerated().map { place, standing in
-            verdict(
+        return standings.enumerated().compactMap { place, standing in
+            let verdict = verdict(
                 on: occasions[place], keys[new[place]], standing, refusals[place], allocation)
+            guard verdict.occasion.isDay, verdict.outcome != .issued else { return verdict }
+            crowds.add(verdict.occasion, verdict.outcome)
+            return nil
         }
     }
 

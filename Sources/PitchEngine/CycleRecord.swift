@@ -1,3 +1,4 @@
+import PitchColumnar
 import PitchProgram
 import PitchSchema
 import PitchStore
@@ -15,8 +16,18 @@ struct CycleRecord {
             state: LedgerStrategy(
                 id: ruling.id, name: ruling.entry.name, startedAt: ruling.startedAt,
                 judgedAt: base.moment.now, daysDone: ruling.sighting.daysDone),
-            feeds: ruling.sighting.feeds, missedDays: ruling.sighting.missedDays, items: items,
-            reserved: ruling.reserved)
+            feeds: ruling.sighting.feeds, missedDays: ruling.sighting.missedDays,
+            days: ruling.sighting.judgedDays, items: items,
+            crowds: ruling.crowds.map { crowd($0, of: ruling) }, reserved: ruling.reserved)
+    }
+
+    private func crowd(_ crowd: Crowd, of ruling: Cycle.Ruling) -> LedgerCrowd {
+        var members = Bitmap(count: base.memberCount)
+        for member in crowd.members { members[Int(member)] = true }
+        return LedgerCrowd(
+            strategy: ruling.id, feed: crowd.key.feed, day: crowd.key.day, at: crowd.key.at,
+            run: run, judgedAt: base.moment.now, outcome: crowd.key.outcome.rawValue,
+            trigger: crowd.key.trigger, alsoMatched: crowd.key.alsoMatched, members: members)
     }
 
     private func item(

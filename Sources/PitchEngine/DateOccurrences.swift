@@ -3,7 +3,8 @@ import PitchProgram
 import PitchSchema
 import PitchStore
 
-/// The local days that the date lines of one strategy are about in this run.
+/// The local days that the date lines of one strategy are about in this run. The lines of one
+/// pattern are about the same occurrences, and each of its days is judged once.
 struct DateOccurrences {
     let strategy: Strategy
     let base: CustomerBase
@@ -51,66 +52,95 @@ struct DateOccurrences {
         base.moment.zone.instant(day: day, time: pattern.dueTime) <= base.moment.now
     }
 
-    /// The occurrences of these days, for the members of the segment: a date happens to everyone,
-    /// so a strategy's segment is its audience. Members for whom the segment fails come along.
-    func find(on days: [Int32]) throws -> [Occasion] {
-        var found: [Occasion] = []
-        var places: [Place: Int] = [:]
+    /// To whom these days happened, by the lines that match.
+    /// - Parameter decided: whom the strategy decided about at a day, by the pattern.
+    func find(
+        on days: [Int32], judged: Set<LedgerDay>,
+        decided: (_ feed: String, _ day: Int32) throws -> Set<Int32>, into sighting: inout Sighting
+    ) throws {
         for day in days {
-            for (index, trigger) in strategy.triggers.enumerated() {
-                guard case .date(let pattern) = trigger.source, isDue(pattern, on: day) else {
-                    continue
-                }
-                let feed = "date " + pattern.text
-                let at = base.moment.zone.instant(day: day, time: pattern.dueTime)
-                let others = strategy.triggers[..<index].contains { $0.feed == trigger.feed }
-                let shares = shares(trigger, after: index)
-                for (member, fails) in try members(of: trigger, pattern, on: day) {
-                    let place = Place(member: member, day: day, feed: feed)
-                    if others, let known = places[place] {
-                        found[known].alsoMatched.append(index)
-                        continue
-                    }
-                    if shares { places[place] = found.count }
-                    found.append(
-                        Occasion(
-                            member: member, feed: feed, key: Int64(day), at: at, trigger: index,
-                            alsoMatched: [], settled: fails ? .failed : nil, rows: [],
-                            dataSet: nil, label: ""))
-                }
+            for lines in due(on: day) where Self.mayMatch(lines[0].pattern, day: day) {
+                let feed = "date " + lines[0].pattern.text
+                let judging = { (line: Line) in LedgerDay(feed: feed, day: day, at: line.at) }
+                let open = lines.filter { !judged.contains(judging($0)) }
+                if open.isEmpty { continue }
+                // Lines that become due later in the day find those whom the others left.
+                let settled = open.count < lines.count ? try decided(feed, day) : []
+                sighting.judgedDays += Set(open.map(judging)).sorted { $0.at < $1.at }
+                sighting.cohorts += try cohorts(of: open, feed, day, without: settled)
             }
         }
-        return found
     }
 
-    private struct Place: Hashable {
-        let member: Int
-        let day: Int32
-        let feed: String
+    private struct Line {
+        let number: Int
+        let pattern: DatePattern
+        let filter: Expression?
+        /// When it is due on the day in hand.
+        let at: Int64
     }
 
-    private func shares(_ trigger: Trigger, after index: Int) -> Bool {
-        strategy.triggers[(index + 1)...].contains { $0.feed == trigger.feed }
-    }
-
-    private func members(
-        of trigger: Trigger, _ pattern: DatePattern, on day: Int32
-    ) throws -> [(member: Int, fails: Bool)] {
-        guard Self.mayMatch(pattern, day: day) else { return [] }
-        let predicates = [trigger.filter, strategy.audience].compactMap { $0 }
-        if member == nil { try base.prefetch(predicates) }
-        var members = try matching(pattern, day: day).filter { base.isPresent(Int($0)) }
-        var failing: Set<Int32> = []
-        for predicate in predicates {
-            let answers = try base.answers(to: predicate, for: members, isByRow: member != nil)
-            var kept: [Int32] = []
-            for (member, answer) in zip(members, answers) {
-                if answer == .failed { failing.insert(member) }
-                if answer == .yes || answer == .failed { kept.append(member) }
-            }
-            members = kept
+    /// The lines that are due on a day; those of one pattern together, for they are about the same
+    /// occurrences.
+    private func due(on day: Int32) -> [[Line]] {
+        var groups: [[Line]] = []
+        for (number, trigger) in strategy.triggers.enumerated() {
+            guard case .date(let pattern) = trigger.source, isDue(pattern, on: day) else { continue }
+            let line = Line(
+                number: number, pattern: pattern, filter: trigger.filter,
+                at: base.moment.zone.instant(day: day, time: pattern.dueTime))
+            let group = groups.firstIndex { $0[0].pattern.text == pattern.text }
+            if let group { groups[group].append(line) } else { groups.append([line]) }
         }
-        return members.map { (Int($0), failing.contains($0)) }
+        return groups
+    }
+
+    private func cohorts(
+        of lines: [Line], _ feed: String, _ day: Int32, without settled: Set<Int32>
+    ) throws -> [Cohort] {
+        let candidates = try matching(lines[0].pattern, day: day)
+            .filter { base.isPresent(Int($0)) && !settled.contains($0) }
+        if candidates.isEmpty { return [] }
+        if member == nil { try base.prefetch(lines.compactMap(\.filter)) }
+        let answers = try lines.map { line in
+            try line.filter.map {
+                try base.answers(to: $0, for: candidates, isByRow: member != nil)
+            }
+        }
+        var members: [Match: [Int32]] = [:]
+        if answers.allSatisfy({ $0 == nil }) {
+            members[Match(lines: lines.map(\.number), fails: false)] = candidates
+        } else {
+            for (place, candidate) in candidates.enumerated() {
+                let match = Match(
+                    lines: lines.map(\.number), answers: answers.map { $0?[place] ?? .yes })
+                if let match { members[match, default: []].append(candidate) }
+            }
+        }
+        return members.sorted { $0.key.lines.lexicographicallyPrecedes($1.key.lines) }.map {
+            Cohort(
+                feed: feed, day: day, at: lines[0].at, lines: $0.key.lines, fails: $0.key.fails,
+                members: $0.value)
+        }
+    }
+
+    /// Which lines are true of a member, or else the first that fails.
+    private struct Match: Hashable {
+        let lines: [Int]
+        let fails: Bool
+
+        init(lines: [Int], fails: Bool) {
+            self.lines = lines
+            self.fails = fails
+        }
+
+        /// Nil when no line is true, and none fails.
+        init?(lines: [Int], answers: [Answer]) {
+            let matching = zip(lines, answers).filter { $0.1 == .yes }.map(\.0)
+            let failing = zip(lines, answers).first { $0.1 == .failed }.map(\.0)
+            guard let first = matching.first ?? failing else { return nil }
+            self.init(lines: matching.isEmpty ? [first] : matching, fails: matching.isEmpty)
+        }
     }
 
     private func matching(_ pattern: DatePattern, day: Int32) throws -> [Int32] {
@@ -178,16 +208,6 @@ extension DatePattern {
         case .weekly(let days): "weekly " + days.map(String.init).joined(separator: " ")
         case .daily: "daily"
         case .once(let day): "once " + CivilDate(days: Int(day)).text
-        }
-    }
-}
-
-extension Trigger {
-    /// What tells feeds apart within one strategy.
-    var feed: String {
-        switch source {
-        case .event(let dataSet, let per): "\(dataSet.index) \(per ?? -1)"
-        case .date(let pattern): pattern.text
         }
     }
 }

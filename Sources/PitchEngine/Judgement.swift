@@ -4,7 +4,7 @@ import PitchProgram
 import PitchSchema
 
 /// Who of those that a strategy sighted may get it: the segment, `if`, and the guards that ask
-/// only about the member.
+/// only about the member. Days are judged by the cohort, events one by one.
 struct Judgement {
     let plan: Plan
     let strategy: Strategy
@@ -69,7 +69,7 @@ struct Judgement {
         _ standings: inout [Standing], _ occasions: [Occasion], by predicate: Expression,
         otherwise reason: OutcomeReason
     ) throws {
-        let open = open(standings)
+        let open = open(standings).filter { !occasions[$0].isSelected }
         if open.isEmpty { return }
         let answers = try base.answers(
             to: predicate, for: open.map { Int32(occasions[$0].member) }, isByRow: isByRow
@@ -82,6 +82,36 @@ struct Judgement {
             case .failed: standings[place] = .settled(.failed)
             }
         }
+    }
+
+    /// The members of a cohort whom the segment and `if` select; the others join their crowds.
+    func select(_ cohort: Cohort, into crowds: inout Crowds) throws -> [Int32] {
+        if cohort.fails {
+            crowds.add(cohort.members, of: cohort, .failed)
+            return []
+        }
+        var selected = cohort.members
+        let conditions: [(predicate: Expression?, otherwise: OutcomeReason)] = [
+            (strategy.audience, .notInSegment), (strategy.condition, .conditionNotMet),
+        ]
+        for (predicate, otherwise) in conditions {
+            guard let predicate, let someone = selected.first else { continue }
+            if !isByRow { try base.prefetch([predicate]) }
+            // A day is the same for all of a cohort, and so is what `this` reads.
+            let this = occurrence(of: cohort.occasion(of: someone))
+            let answers = try base.answers(to: predicate, for: selected, isByRow: isByRow) { _ in
+                this
+            }
+            var members: [Answer: [Int32]] = [:]
+            for (member, answer) in zip(selected, answers) {
+                members[answer, default: []].append(member)
+            }
+            crowds.add(members[.no] ?? [], of: cohort, otherwise)
+            crowds.add(members[.unknown] ?? [], of: cohort, .unknown)
+            crowds.add(members[.failed] ?? [], of: cohort, .failed)
+            selected = members[.yes] ?? []
+        }
+        return selected
     }
 
     private func occurrence(of occasion: Occasion) -> Occurrence {

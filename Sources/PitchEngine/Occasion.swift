@@ -6,7 +6,7 @@ import PitchStore
 struct Occasion {
     /// The member's number, from 0.
     let member: Int
-    /// The data set of an event, with `per` of a basket; the pattern of a date.
+    /// The data set of an event, with `per` of a basket; the pattern of a day.
     let feed: String
     /// Tells occurrences of one member and feed apart: the row id of an event, the first row's of a
     /// basket; the local day of a date.
@@ -22,6 +22,10 @@ struct Occasion {
     let dataSet: DataSetID?
     /// The key of the row or basket as text; empty: a day.
     let label: String
+    /// Whether the segment and `if` are known to hold.
+    var isSelected = false
+
+    var isDay: Bool { dataSet == nil }
 
     /// What `this` reads.
     func occurrence(fieldNames: [String]) -> Occurrence {
@@ -38,13 +42,89 @@ struct Occasion {
     }
 }
 
+/// Members to whom one local day happened alike: the same `when` lines match it.
+struct Cohort {
+    /// The pattern of the day.
+    let feed: String
+    let day: Int32
+    /// When the day was due.
+    let at: Int64
+    /// The `when` lines that match, in the order of the file. The first is credited.
+    let lines: [Int]
+    /// Whether no line matches, and the filter of one fails.
+    let fails: Bool
+    /// Their numbers, from 0, ascending.
+    let members: [Int32]
+
+    /// The day as an occasion of one member, whom the segment and `if` select.
+    func occasion(of member: Int32) -> Occasion {
+        Occasion(
+            member: Int(member), feed: feed, key: Int64(day), at: at, trigger: lines[0],
+            alsoMatched: Array(lines.dropFirst()), settled: nil, rows: [], dataSet: nil, label: "",
+            isSelected: true)
+    }
+}
+
+/// Members whose day came to one outcome without effect.
+struct Crowd {
+    /// What all members of a crowd share.
+    struct Key: Hashable {
+        let feed: String
+        let day: Int32
+        let at: Int64
+        let trigger: Int
+        let alsoMatched: [Int]
+        let outcome: OutcomeReason
+    }
+
+    let key: Key
+    /// Their numbers, from 0, ascending.
+    let members: [Int32]
+}
+
+/// The crowds of one strategy, gathered as its days are judged.
+struct Crowds {
+    private var members: [Crowd.Key: [Int32]] = [:]
+
+    mutating func add(_ some: [Int32], of cohort: Cohort, _ outcome: OutcomeReason) {
+        if some.isEmpty { return }
+        let key = Crowd.Key(
+            feed: cohort.feed, day: cohort.day, at: cohort.at, trigger: cohort.lines[0],
+            alsoMatched: Array(cohort.lines.dropFirst()), outcome: outcome)
+        members[key, default: []] += some
+    }
+
+    mutating func add(_ occasion: Occasion, _ outcome: OutcomeReason) {
+        let key = Crowd.Key(
+            feed: occasion.feed, day: Int32(clamping: occasion.key), at: occasion.at,
+            trigger: occasion.trigger, alsoMatched: occasion.alsoMatched, outcome: outcome)
+        members[key, default: []].append(Int32(occasion.member))
+    }
+
+    /// By instant, pattern, outcome and lines.
+    var all: [Crowd] {
+        members.map { Crowd(key: $0, members: $1.sorted()) }.sorted { left, right in
+            let (left, right) = (left.key, right.key)
+            let first = (left.at, left.feed, left.outcome.rawValue, left.trigger)
+            let second = (right.at, right.feed, right.outcome.rawValue, right.trigger)
+            if first != second { return first < second }
+            return left.alsoMatched.lexicographicallyPrecedes(right.alsoMatched)
+        }
+    }
+}
+
 /// What the `when` lines of one strategy found.
 struct Sighting {
+    /// Events.
     var occasions: [Occasion] = []
+    /// Days, and to whom they happened.
+    var cohorts: [Cohort] = []
+    /// Days that are judged now, whoever they happened to.
+    var judgedDays: [LedgerDay] = []
     var feeds: [LedgerFeed] = []
     var missedDays: [Int32] = []
     var daysDone: Int32
-    /// Occasions from before the start, which `look back` adds.
+    /// Events from before the start, which `look back` adds.
     var lookedBack = 0
     var rowsRead = 0
 }

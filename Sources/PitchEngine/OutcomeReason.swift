@@ -1,7 +1,6 @@
 /// How an occurrence ends for a member: exactly one of these is recorded, the first that applies in
 /// the order of asking: `when` (failed, too late), `for`, `if`, consent, reach, text, at most,
 /// budget, stock. All occurrences that a `when` line matches have one; they add up to the audience.
-/// Of days, which happen to everyone, only the members of the segment are the audience.
 package enum OutcomeReason: String, CaseIterable, Sendable {
     case issued
     case notInSegment = "not in segment"

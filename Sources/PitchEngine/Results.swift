@@ -94,12 +94,31 @@ package struct Decision: Sendable, Equatable {
     package let alsoMatched: [Int]
 }
 
+/// What a day came to for those who get nothing, decided alike.
+package struct CrowdDecision: Sendable, Equatable {
+    package let plan: String
+    package let strategy: String
+    /// The local day, `2026-04-02`.
+    package let occurrence: String
+    package let at: Int64
+    package let outcome: String
+    package let trigger: Int
+    package let alsoMatched: [Int]
+    /// The numbers of the members in the store, from 0, ascending.
+    package let members: [Int32]
+}
+
 /// Who would get what. Nothing is written.
 package struct PreviewResult: Sendable {
     package var asOf: Int64
+    /// Of events, and of days for those who get something.
     package var decisions: [Decision]
-    /// How many occurrences each outcome has; they add up to `decisions.count`.
+    /// Of days, for everybody else.
+    package var crowds: [CrowdDecision]
+    /// How many occurrences each outcome has.
     package var outcomes: [String: Int]
+    /// Occurrences that would be judged.
+    package var audience: Int { outcomes.values.reduce(0, +) }
     package var issuedCoupons: Int
     package var messages: Int
     /// What this would reserve, in minor units: the worst case of the coupons and the messages.

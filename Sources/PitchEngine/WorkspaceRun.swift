@@ -157,7 +157,7 @@ extension Reservation {
 extension PreviewResult {
     init(asOf: Int64, currency: String) {
         self.init(
-            asOf: asOf, decisions: [], outcomes: [:], issuedCoupons: 0, messages: 0,
+            asOf: asOf, decisions: [], crowds: [], outcomes: [:], issuedCoupons: 0, messages: 0,
             reservedMinor: 0, currency: currency, evaluated: [], skipped: [], changedSources: [],
             lookedBack: 0)
     }
@@ -175,6 +175,20 @@ extension PreviewResult {
             }
             decisions.append(Decision(verdict, ruling, base))
         }
+        for crowd in ruling.crowds {
+            outcomes[crowd.key.outcome.rawValue, default: 0] += crowd.members.count
+            crowds.append(CrowdDecision(crowd, ruling.entry))
+        }
+    }
+}
+
+extension CrowdDecision {
+    init(_ crowd: Crowd, _ entry: Cycle.Entry) {
+        self.init(
+            plan: entry.plan.name, strategy: entry.strategy.name,
+            occurrence: CivilDate(days: Int(crowd.key.day)).text, at: crowd.key.at,
+            outcome: crowd.key.outcome.rawValue, trigger: crowd.key.trigger,
+            alsoMatched: crowd.key.alsoMatched, members: crowd.members)
     }
 }
 

@@ -64,7 +64,7 @@ extension Workspace {
     }
 
     private func text(of ruling: Cycle.Ruling, _ program: Program) -> String {
-        let outcomes = ruling.verdicts.map(\.outcome)
+        let outcomes = ruling.verdicts.map(\.outcome) + ruling.crowds.map(\.key.outcome)
         if outcomes.isEmpty { return "nothing: no new occurrence matches a 'when' line" }
         let text = outcomes.map(\.rawValue).joined(separator: ", ")
         let shares =

@@ -133,16 +133,28 @@ package final class Ledger {
 
     /// The recorded outcomes of one member in one strategy, oldest first.
     package func outcomes(of member: String, in strategy: Int64) throws -> [LedgerOutcome] {
-        try outcomes(
-            """
-            WHERE strategy = ? AND member = ? ORDER BY judged_at, at, feed, occurrence
-            """, .integer(strategy), .text(member))
+        try store.read("read the ledger of") { database in
+            var found = try database.outcomes(
+                "WHERE strategy = ? AND member = ?", .integer(strategy), .text(member))
+            if let number = try database.memberNumber(of: member) {
+                found += try database.crowds("WHERE strategy = ?", .integer(strategy))
+                    .filter { number < $0.members.count && $0.members[number] }
+                    .map { $0.outcome(of: member) }
+            }
+            return found.sorted {
+                ($0.judgedAt, $0.at, $0.feed, $0.occurrence)
+                    < ($1.judgedAt, $1.at, $1.feed, $1.occurrence)
+            }
+        }
     }
 
-    /// The outcomes of a run, by strategy, instant, feed, occurrence and member.
+    /// The outcomes of a run that were recorded one by one, by strategy, instant, feed, occurrence
+    /// and member; `crowds(inRun:)` has the others.
     package func outcomes(inRun run: Int64) throws -> [LedgerOutcome] {
-        try outcomes(
-            "WHERE run = ? ORDER BY strategy, at, feed, occurrence, member", .integer(run))
+        try store.read("read the ledger of") { database in
+            try database.outcomes(
+                "WHERE run = ? ORDER BY strategy, at, feed, occurrence, member", .integer(run))
+        }
     }
 
     /// How many outcomes of each reason a strategy has.
@@ -154,31 +166,41 @@ package final class Ledger {
                 .integer(strategy))
         }
     }
+}
 
+extension Database {
     /// - Parameter tail: what follows `FROM ledger_outcome`.
-    private func outcomes(
+    fileprivate func outcomes(
         _ tail: String, _ bindings: LedgerBinding...
     ) throws -> [LedgerOutcome] {
-        try store.read("read the ledger of") { database in
-            try database.ledgerRows(
-                of: "ledger_outcome",
-                """
-                SELECT strategy, member, feed, occurrence, at, run, judged_at, outcome, trigger,
-                    also_matched, offer, channel, coupon_minor, message_micro, success_until
-                FROM ledger_outcome \(tail)
-                """, bindings, read: Self.outcome)
-        }
+        try ledgerRows(
+            of: "ledger_outcome",
+            """
+            SELECT strategy, member, feed, occurrence, at, run, judged_at, outcome, trigger,
+                also_matched, offer, channel, coupon_minor, message_micro, success_until
+            FROM ledger_outcome \(tail)
+            """, bindings, read: LedgerOutcome.init)
     }
+}
 
-    private static func outcome(_ row: LedgerRow) throws -> LedgerOutcome {
-        let also = try row.optional(9, row.text) ?? ""
-        return try LedgerOutcome(
+extension LedgerOutcome {
+    fileprivate init(_ row: LedgerRow) throws {
+        try self.init(
             strategy: row.identifier(0), member: row.text(1), feed: row.text(2),
             occurrence: row.integer(3), at: row.instant(4), run: row.identifier(5),
             judgedAt: row.instant(6), outcome: row.text(7), trigger: row.count(8),
-            alsoMatched: also.split(separator: ",").compactMap { Int($0) },
+            alsoMatched: Self.lines(in: row.optional(9, row.text) ?? ""),
             offer: row.optional(10, row.text), channel: row.optional(11, row.text),
             couponMinor: row.integer(12), messageMicro: row.integer(13),
             successUntil: row.optional(14) { try row.integer($0) })
+    }
+
+    /// The numbers of `when` lines as the ledger keeps them: `1,2`.
+    static func text(of lines: [Int]) -> String {
+        lines.map(String.init).joined(separator: ",")
+    }
+
+    static func lines(in text: String) -> [Int] {
+        text.split(separator: ",").compactMap { Int($0) }
     }
 }

@@ -4,6 +4,7 @@ import GRDB
 enum LedgerBinding {
     case integer(Int64)
     case text(String)
+    case bytes([UInt8])
     case null
 }
 
@@ -24,6 +25,7 @@ extension RawStatement {
             switch binding {
             case .integer(let count): bind(index + 1, count)
             case .text(let text): bind(index + 1, text)
+            case .bytes(let bytes): bind(index + 1, bytes: bytes)
             case .null: bindMissing(index + 1)
             }
         }

@@ -20,20 +20,27 @@ package struct StrategyRecord: Sendable {
     package let state: LedgerStrategy
     package let feeds: [LedgerFeed]
     package let missedDays: [Int32]
+    /// Days that are judged now.
+    package let days: [LedgerDay]
     package let items: [Item]
+    /// What days came to for those who get nothing.
+    package let crowds: [LedgerCrowd]
     /// What the plan has reserved after this.
     package let reserved: Reservation
 
     package init(
         run: Int64, plan: String, state: LedgerStrategy, feeds: [LedgerFeed],
-        missedDays: [Int32], items: [Item], reserved: Reservation
+        missedDays: [Int32], days: [LedgerDay], items: [Item], crowds: [LedgerCrowd],
+        reserved: Reservation
     ) {
         self.run = run
         self.plan = plan
         self.state = state
         self.feeds = feeds
         self.missedDays = missedDays
+        self.days = days
         self.items = items
+        self.crowds = crowds
         self.reserved = reserved
     }
 }
@@ -74,6 +81,7 @@ extension Ledger {
     package func record(_ record: StrategyRecord) throws {
         try store.write("write the ledger of") { database in
             try Self.writeState(of: record, in: database)
+            try Self.writeDays(of: record, in: database)
             try Self.writeOutcomes(of: record, in: database)
             try Self.writeCoupons(of: record, in: database)
             try Self.writeMessages(of: record, in: database)
@@ -126,8 +134,7 @@ extension Ledger {
             statement.bind(9, Int64(outcome.trigger))
             statement.bind(
                 10,
-                outcome.alsoMatched.isEmpty
-                    ? nil : outcome.alsoMatched.map(String.init).joined(separator: ","))
+                outcome.alsoMatched.isEmpty ? nil : LedgerOutcome.text(of: outcome.alsoMatched))
             statement.bind(11, outcome.offer)
             statement.bind(12, outcome.channel)
             statement.bind(13, outcome.couponMinor)
@@ -194,6 +201,9 @@ extension Ledger {
         for item in record.items {
             counts[item.outcome.outcome, default: 0] += 1
             for coupon in item.coupons { issued[coupon.coupon, default: 0] += 1 }
+        }
+        for crowd in record.crowds {
+            counts[crowd.outcome, default: 0] += Int64(crowd.members.population)
         }
         let countStatement = try RawStatement(
             database,

@@ -1,5 +1,6 @@
 import GRDB
 import GRDBSQLite
+import PitchColumnar
 
 /// What lies in a cell of the ledger where something else must be: the file was damaged, or changed
 /// by another program.
@@ -62,12 +63,19 @@ struct LedgerRow {
         return text
     }
 
+    func bitmap(_ column: Int) throws -> Bitmap {
+        guard statement.kind(column) == SQLITE_BLOB,
+            let bitmap = PackedBitmap.unpack(statement.blob(column))
+        else { throw damage(column, "a packed set of members") }
+        return bitmap
+    }
+
     /// By one of the above; nil where nothing stands.
     func optional<Value>(_ column: Int, _ read: (Int) throws -> Value) rethrows -> Value? {
         statement.isMissing(column) ? nil : try read(column)
     }
 
-    private func damage(_ column: Int, _ expected: String) -> DamagedCell {
+    func damage(_ column: Int, _ expected: String) -> DamagedCell {
         DamagedCell(place: "\(table).\(statement.name(column))", expected: expected)
     }
 }

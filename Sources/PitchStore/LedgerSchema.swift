@@ -11,6 +11,9 @@ enum LedgerSchema {
         migrator.registerMigration("3 success") { database in
             for statement in success { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("4 days") { database in
+            for statement in days { try database.execute(sql: statement) }
+        }
     }
 
     private static let runs = [
@@ -98,5 +101,30 @@ enum LedgerSchema {
         CREATE INDEX ledger_success ON ledger_outcome (strategy, judged_at, success_until)
             WHERE success_until IS NOT NULL
         """,
+    ]
+
+    /// Days that were judged, and what they came to for the members who get nothing: `bits` is a
+    /// packed bitmap of member numbers.
+    private static let days = [
+        """
+        CREATE TABLE ledger_day (
+            strategy INTEGER NOT NULL, feed TEXT NOT NULL, day INTEGER NOT NULL,
+            at INTEGER NOT NULL, run INTEGER NOT NULL, PRIMARY KEY (strategy, feed, day, at)
+            ) WITHOUT ROWID
+        """,
+        """
+        INSERT OR IGNORE INTO ledger_day
+            SELECT DISTINCT strategy, feed, occurrence, at, run FROM ledger_outcome
+            WHERE feed LIKE 'date %'
+        """,
+        """
+        CREATE TABLE ledger_crowd (
+            id INTEGER PRIMARY KEY, strategy INTEGER NOT NULL, feed TEXT NOT NULL,
+            day INTEGER NOT NULL, at INTEGER NOT NULL, run INTEGER NOT NULL,
+            judged_at INTEGER NOT NULL, outcome TEXT NOT NULL, trigger INTEGER NOT NULL,
+            also_matched TEXT NOT NULL, members INTEGER NOT NULL, bits BLOB NOT NULL,
+            UNIQUE (strategy, feed, day, outcome, trigger, also_matched))
+        """,
+        "CREATE INDEX ledger_crowd_by_run ON ledger_crowd (run)",
     ]
 }

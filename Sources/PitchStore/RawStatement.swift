@@ -88,6 +88,15 @@ final class RawStatement {
         }
     }
 
+    func bind(_ parameter: Int, bytes: [UInt8]) {
+        _ = bytes.withUnsafeBytes {
+            // A nil address would bind NULL where no bytes are meant.
+            sqlite3_bind_blob(
+                handle, Int32(parameter), $0.baseAddress ?? UnsafeRawPointer(Self.emptyText),
+                Int32(bytes.count), Self.transient)
+        }
+    }
+
     /// Columns count from 0.
     @inline(__always)
     func integer(_ column: Int) -> Int64 { sqlite3_column_int64(handle, Int32(column)) }
@@ -111,6 +120,13 @@ final class RawStatement {
     func bytes(_ column: Int) -> UnsafeBufferPointer<UInt8> {
         let start = sqlite3_column_text(handle, Int32(column))
         return UnsafeBufferPointer(
+            start: start, count: Int(sqlite3_column_bytes(handle, Int32(column))))
+    }
+
+    /// The bytes of a blob; they stay until the next step.
+    func blob(_ column: Int) -> UnsafeRawBufferPointer {
+        let start = sqlite3_column_blob(handle, Int32(column))
+        return UnsafeRawBufferPointer(
             start: start, count: Int(sqlite3_column_bytes(handle, Int32(column))))
     }
 

@@ -13,6 +13,7 @@ import Testing
         "ledger_strategy": ["started_at", "judged_at", "days_done"],
         "ledger_feed": ["started_at", "high_row", "judged_at", "before_start"],
         "ledger_outcome": ["run", "judged_at", "outcome"],
+        "ledger_crowd": ["at", "run", "judged_at", "members", "bits"],
         "ledger_count": ["occurrences"],
         "ledger_reserved": ["coupon_minor", "message_micro"],
         "ledger_stock": ["issued"],
@@ -59,14 +60,16 @@ import Testing
         #expect(refused > inputs / 20 && refused < inputs)
     }
 
-    /// A store with a past: two runs, a purchase issued, a birthday, a message delivered, and one
-    /// that waits.
+    /// A store with a past: two runs, a purchase issued, a birthday, a day that is not everyone's, a
+    /// message delivered, and one that waits.
     private static func shop() throws -> TestShop {
         let shop = try TestShop(
             TestShop.purchases("at most 2 per 1 day") + """
 
                 strategy birthdays {
+                    for city = "Shanghai"
                     when birthday at 09:00
+                    when every month on [2] at 09:00
                     give off20
                     say hello via sms
                     every 1 day
@@ -94,7 +97,9 @@ import Testing
             case 1: _ = try workspace.status()
             case 2: _ = try workspace.log()
             case 3: _ = try workspace.preview()
-            case 4: _ = try workspace.why("a", "spring.buyers")
+            case 4:
+                _ = try workspace.why("a", "spring.buyers")
+                _ = try workspace.why("b", "spring.birthdays")
             case 5:
                 _ = try workspace.show(
                     "sum(orders.amount) > 1 CNY", fields: ["city", "born"], limit: 5)

@@ -64,13 +64,48 @@ import Testing
                 == ["spring.days 2026-04-30", "spring.days 2026-05-01"])
     }
 
-    @Test func segmentIsTheAudienceOfADay() throws {
+    /// A day happens to every member: those outside the segment have an outcome as well.
+    @Test func everyMemberHasAnOutcomeOfADay() throws {
         let shop = try TestShop(
-            strategy("every month on [2] at 10:00", "for city = \"Shanghai\""))
+            strategy(
+                "every month on [2] at 10:00",
+                "for city = \"Shanghai\"\nif born before 1999-01-01"))
+        let preview = { try shop.preview("2026-04-02 10:00") }
+        try shop.workspace("2026-04-02 10:00").load()
+        let expected = ["issued": 2, "not in segment": 2, "condition not met": 1]
+        #expect(try preview().outcomes == expected)
         let report = try shop.run("2026-04-02 10:00")
-        #expect(report.audience == 3)
-        #expect(report.outcomes == ["issued": 3])
+        #expect(report.audience == 5)
+        #expect(report.outcomes == expected)
+        let names = Array("abcde").map(String.init)
+        let outcomes = try names.map { try shop.outcomes($0, in: "spring.days") }
+        #expect(
+            outcomes == [
+                ["issued"], ["not in segment"], ["issued"], ["not in segment"],
+                ["condition not met"],
+            ])
         #expect(try shop.run("2026-04-02 10:30").audience == 0)
+        #expect(try shop.workspace("2026-04-02 11:00").log()[1].outcomes == expected)
+    }
+
+    /// Lines of one pattern are about the same occurrences, however late the second is due.
+    @Test func linesOfOnePatternShareTheirOccurrences() throws {
+        let shop = try TestShop(
+            strategy(
+                """
+                every month on [2] at 10:00 where city = "Shanghai"
+                when every month on [2] at 15:00
+                when every month on [2] at 10:00 where sms_ok
+                """, "for born is known"))
+        let first = try shop.run("2026-04-02 10:00")
+        #expect(first.outcomes == ["issued": 4])
+        #expect(try shop.run("2026-04-02 14:30").audience == 0)
+        #expect(try shop.run("2026-04-02 15:00").outcomes == ["not in segment": 1])
+        #expect(try shop.run("2026-04-02 15:30").audience == 0)
+        let credited = try shop.records { ledger in
+            try ledger.outcomes(inRun: first.run).map { "\($0.member) \($0.trigger) \($0.alsoMatched)" }
+        }
+        #expect(credited.sorted() == ["a 0 [2]", "b 2 []", "c 0 [2]", "e 0 [2]"])
     }
 
     /// Berlin's clocks skip 02:00–03:00 on 29 March 2026: 02:30 is then 03:00.

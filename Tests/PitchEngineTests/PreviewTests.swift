@@ -46,6 +46,36 @@ import Testing
         #expect(recorded == previewed)
     }
 
+    @Test func previewEqualsTheRunCrowdByCrowd() throws {
+        let shop = try TestShop(
+            """
+                strategy days {
+                    for city = "Shanghai"
+                    when every month on [2] at 10:00
+                    when every month on [2] at 10:00 where sms_ok
+                    if count(orders) = 0
+                    give off20
+                    say hello via sms
+                    at most once
+                }
+            """)
+        let instant = "2026-04-02 10:00"
+        try shop.workspace(instant).load()
+        let preview = try shop.preview(instant)
+        let report = try shop.run(instant)
+        #expect(report.outcomes == preview.outcomes)
+        #expect(report.outcomes == ["issued": 2, "not in segment": 2, "not reachable": 1])
+        let recorded = try shop.records { ledger in
+            try ledger.crowds(inRun: report.run).map {
+                "\($0.at) \($0.outcome) \($0.trigger) \($0.alsoMatched) \($0.members.rows)"
+            }
+        }
+        let previewed = preview.crowds.map {
+            "\($0.at) \($0.outcome) \($0.trigger) \($0.alsoMatched) \($0.members)"
+        }
+        #expect(recorded == previewed)
+    }
+
     @Test func changedSourcesAreNamed() throws {
         let shop = try TestShop(TestShop.purchases())
         try shop.run("2026-04-02 10:00")

@@ -1,6 +1,7 @@
 import CCsv
 import Foundation
 import PitchProgram
+import PitchColumnar
 import PitchSchema
 import PitchStore
 import PitchTestSupport
@@ -250,12 +251,23 @@ import Testing
         try ledger.record(
             StrategyRecord(
                 run: run, plan: "p", state: state, feeds: [feed], missedDays: [20_499],
+                days: [LedgerDay(feed: "date daily", day: 20_500, at: 1_772_400_000_000)],
                 items: [
                     StrategyRecord.Item(
                         outcome: outcome, coupons: [coupon],
                         message: QueuedMessage(channel: "sms", folder: "out", line: "{}"))
-                ], reserved: Reservation(couponMinor: 1000, messageMicro: 5)))
+                ], crowds: [Self.crowd(run)],
+                reserved: Reservation(couponMinor: 1000, messageMicro: 5)))
         try ledger.finish(run: run)
+    }
+
+    private static func crowd(_ run: Int64) -> LedgerCrowd {
+        var members = Bitmap(count: 2)
+        members[1] = true
+        return LedgerCrowd(
+            strategy: 1, feed: "date daily", day: 20_500, at: 1_772_400_000_000, run: run,
+            judgedAt: 1_772_400_000_000, outcome: "not in segment", trigger: 0, alsoMatched: [],
+            members: members)
     }
 
     @Test func aDamagedStoreCanBeLoadedIntoOrSaysNo() throws {

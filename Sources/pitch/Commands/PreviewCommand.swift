@@ -31,7 +31,7 @@ extension Session {
         }
         try console.answer([
             ("as_of", .string(values.isoInstant(result.asOf))),
-            ("audience", .int(result.decisions.count)),
+            ("audience", .int(result.audience)),
             ("issued", .int(result.issuedCoupons)), ("messages", .int(result.messages)),
             ("outcomes", .counts(result.outcomes)),
             ("reserved", values.json(amount: result.reservedMinor, result.currency)),
@@ -40,8 +40,11 @@ extension Session {
             ("changed_sources", .strings(result.changedSources)),
             ("looked_back", .int(result.lookedBack)),
             ("decisions", .array(result.decisions.map { $0.json(values) })),
+            ("crowds", .array(result.crowds.map { $0.json(values) })),
         ])
-        try console.tell(decisionLines(result.decisions, limit: limit) + summary(result))
+        try console.tell(
+            decisionLines(result.decisions, limit: limit) + crowdLines(result.crowds, limit: limit)
+                + summary(result))
     }
 
     private func decisionLines(_ decisions: [Decision], limit: Int) -> [String] {
@@ -62,9 +65,23 @@ extension Session {
         return table.lines + more + [""]
     }
 
+    /// What days come to for those who get nothing.
+    private func crowdLines(_ crowds: [CrowdDecision], limit: Int) -> [String] {
+        guard !crowds.isEmpty, limit > 0 else { return [] }
+        var table = TextTable([
+            .init("strategy"), .init("members", right: true), .init("day"), .init("outcome"),
+        ])
+        for crowd in crowds.prefix(limit) {
+            table.add([
+                crowd.strategy, grouped(crowd.members.count), crowd.occurrence, crowd.outcome,
+            ])
+        }
+        return table.lines + [""]
+    }
+
     private func summary(_ result: PreviewResult) -> [String] {
         var lines = [
-            "as of \(values.instant(result.asOf)): \(plural(result.decisions.count, "occurrence")) would be judged"
+            "as of \(values.instant(result.asOf)): \(plural(result.audience, "occurrence")) would be judged"
         ]
         lines += outcomeLines(result.outcomes)
         lines.append(
@@ -117,6 +134,18 @@ extension Decision {
             ("channel", .optional(channel)), ("coupon_minor", .integer(couponMinor)),
             ("message_micro", .integer(messageMicro)),
             ("trigger", .int(trigger)), ("also_matched", .array(alsoMatched.map(JSONValue.int))),
+        ])
+    }
+}
+
+extension CrowdDecision {
+    fileprivate func json(_ values: AnswerText) -> JSONValue {
+        .object([
+            ("plan", .string(plan)), ("strategy", .string(strategy)),
+            ("occurrence", .string(occurrence)), ("at", .string(values.isoInstant(at))),
+            ("outcome", .string(outcome)), ("trigger", .int(trigger)),
+            ("also_matched", .array(alsoMatched.map(JSONValue.int))),
+            ("members", .int(members.count)),
         ])
     }
 }
