@@ -64,8 +64,11 @@ extension Workspace {
     }
 
     private func text(of ruling: Cycle.Ruling, _ program: Program) -> String {
-        let outcomes = ruling.verdicts.map(\.outcome) + ruling.crowds.map(\.key.outcome)
-        if outcomes.isEmpty { return "nothing: no new occurrence matches a 'when' line" }
+        let decided =
+            ruling.verdicts.map { ($0.occasion.at, $0.outcome) }
+            + ruling.crowds.map { ($0.key.at, $0.key.outcome) }
+        if decided.isEmpty { return "nothing: no new occurrence matches a 'when' line" }
+        let outcomes = decided.sorted { $0.0 < $1.0 }.map(\.1)
         let text = outcomes.map(\.rawValue).joined(separator: ", ")
         let shares =
             ruling.entry.plan.budgetMinor != nil

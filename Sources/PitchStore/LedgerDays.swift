@@ -156,8 +156,8 @@ extension Database {
 
     /// The table of the loaded members.
     func memberTable() throws -> String {
-        let id = try Int64.fetchOne(self, sql: "SELECT id FROM data_set WHERE kind = 'members'")
-        guard let id else {
+        let query = "SELECT id FROM data_set WHERE kind = 'members'"
+        guard let id = try Int64.fetchOne(self, sql: query) else {
             throw StoreError(.outdated, "read the members", "they were never loaded")
         }
         return "rows_\(id)"

@@ -16,12 +16,18 @@ import Testing
 
     private func expectTheWordsOfAPreview(_ shop: TestShop, at instant: String) throws {
         try shop.workspace(instant).load()
-        let decisions = try shop.preview(instant).decisions
-        #expect(!decisions.isEmpty)
-        for member in ["a", "b", "c", "d", "e"] {
-            for strategy in Set(decisions.map(\.strategy)) {
-                let expected = decisions.filter { $0.member == member && $0.strategy == strategy }
-                    .map(\.outcome).joined(separator: ", ")
+        let preview = try shop.preview(instant)
+        #expect(!preview.decisions.isEmpty)
+        for (number, member) in ["a", "b", "c", "d", "e"].enumerated() {
+            for strategy in Set(preview.decisions.map(\.strategy)) {
+                let decisions = preview.decisions
+                    .filter { $0.member == member && $0.strategy == strategy }
+                    .map { ($0.at, $0.outcome) }
+                let crowds = preview.crowds
+                    .filter { $0.members.contains(Int32(number)) && $0.strategy == strategy }
+                    .map { ($0.at, $0.outcome) }
+                let expected = (decisions + crowds).sorted { $0.0 < $1.0 }.map(\.1)
+                    .joined(separator: ", ")
                 let value = try why(member, strategy, in: shop, at: instant).now
                 #expect(
                     value
