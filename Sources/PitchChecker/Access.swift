@@ -90,6 +90,10 @@ extension Checker {
                 help: "'this' is the occurrence; it stands in 'if'")
             return .faulty(at: node.range)
         }
+        if let events = context.occurrenceEvents, hasField(name, events) {
+            return relocated(
+                field(name, of: events, .occurrence, at: nameRange, context), to: node.range)
+        }
         guard let type = fields[name] else {
             let near = suggestion(for: name, among: fields.keys.sorted())
             report(

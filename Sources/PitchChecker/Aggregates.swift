@@ -19,6 +19,7 @@ extension Checker {
             }
             return .faulty(at: node.range)
         }
+        guard isOfMembers(dataSet, at: argument.range) else { return .faulty(at: node.range) }
         var inner = context.deeper.with(row: .event(dataSet))
         inner.isInsideAggregate = true
         let count = faults

@@ -17,6 +17,8 @@ struct Context {
     enum RowBase {
         case member
         case event
+        /// The occurrence, `this`.
+        case occurrence
         case lookup(key: Expression)
     }
 
@@ -26,6 +28,8 @@ struct Context {
     var isInsideAggregate = false
     /// The fields of `this`; nil where there is no occurrence.
     var occurrence: [String: ValueType]?
+    /// The events that `this` is a row of, when all `when` lines read the same.
+    var occurrenceEvents: DataSetID?
     var depth = 0
     /// Computed fields that are being written out, to find cycles.
     var expanding: [FieldName] = []

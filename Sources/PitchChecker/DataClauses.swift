@@ -8,8 +8,8 @@ extension Checker {
     func checkClauses(_ draft: DataSetDraft) {
         let id = draft.id.index
         let clauses = draft.clauses
-        scope.dataSets[id].key = key(draft)
         if draft.keyword == "events" { checkEvents(draft) }
+        scope.dataSets[id].key = key(draft)
         if let clause = clauses["scene"] {
             let words = self.words(clause).dropFirst().joined(separator: " ")
             scope.dataSets[id].scene = Scene(rawValue: words)
@@ -64,11 +64,13 @@ extension Checker {
     }
 
     /// The field that a clause names: a declared one, or a column that becomes a field by this.
-    private func column(
+    func column(
         _ node: SyntaxNode, _ draft: DataSetDraft, _ type: FieldType, as given: String? = nil
     ) -> Int? {
         let column = name(node)
-        if let index = scope.fieldIndex(column, draft.id) { return index }
+        if let index = scope.fieldIndex(column, draft.id) ?? roleField(column, draft.id) {
+            return index
+        }
         if scope.computed[draft.id.index][column] != nil {
             report(
                 .badKey, "'\(column)' is computed: name a column of the file", at: node.range)
@@ -92,7 +94,13 @@ extension Checker {
         return index
     }
 
-    private func reportMissing(_ clause: String, _ draft: DataSetDraft, _ help: String) {
+    /// The field that `at` or `place` made of a column.
+    private func roleField(_ column: String, _ id: DataSetID) -> Int? {
+        let set = scope.dataSet(id)
+        return [set.at, set.place].compactMap { $0 }.first { set.fields[$0].column == column }
+    }
+
+    func reportMissing(_ clause: String, _ draft: DataSetDraft, _ help: String) {
         let set = scope.dataSet(draft.id)
         report(
             .dataClauseMissing, "'\(set.name)' lacks '\(clause)'", at: draft.clauses.keyword,
@@ -101,12 +109,15 @@ extension Checker {
 
     private func checkEvents(_ draft: DataSetDraft) {
         guard draft.clauses.block != nil else { return }
-        if let node = draft.clauses["member"]?.node("member"), node.kind == .name {
+        if isWeather(draft) {
+            checkPlace(draft)
+        } else if let node = draft.clauses["member"]?.node("member"), node.kind == .name {
             scope.dataSets[draft.id.index].member = column(node, draft, FieldType(.text))
             checkMember(node, draft)
         } else if draft.clauses["member"] == nil {
             reportMissing("member", draft, "name the column that holds the member's key")
         }
+        if !isWeather(draft) { refusePlace(draft) }
         if let clause = draft.clauses["at"], let node = clause.node("at"), node.kind == .name {
             checkAt(clause, node, draft)
         } else if draft.clauses["at"] == nil {

@@ -13,6 +13,7 @@ extension Checker {
         let isPlain = node.leaf("number") == nil && words.first != "first"
         let sets = events(of: scene, at: scene == .purchase || scene == .topup ? place : node.range)
         let before = faults
+        result.dataSet = sets.count == 1 ? sets[0] : nil
         for (order, id) in sets.enumerated() {
             // What is wrong with the fields of one data set is not said again of the next.
             let isSaid = faults != before

@@ -169,7 +169,16 @@ extension Checker {
     func hasField(_ name: String, _ dataSet: DataSetID) -> Bool {
         scope.fieldIndex(name, dataSet) != nil
             || scope.computed[dataSet.index][name] != nil
-            || (name == "at" && scope.dataSet(dataSet).at != nil)
+            || role(name, in: dataSet) != nil
+    }
+
+    /// `at` and `place` are fields whatever their columns are called.
+    private func role(_ name: String, in dataSet: DataSetID) -> Int? {
+        switch name {
+        case "at": scope.dataSet(dataSet).at
+        case "place": scope.dataSet(dataSet).place
+        default: nil
+        }
     }
 
     /// A stored or computed field of a row.
@@ -180,8 +189,7 @@ extension Checker {
         if let computed = scope.computed[dataSet.index][name] {
             return write(computed, of: dataSet, base, at: range, context)
         }
-        let set = scope.dataSet(dataSet)
-        guard let index = scope.fieldIndex(name, dataSet) ?? (name == "at" ? set.at : nil) else {
+        guard let index = scope.fieldIndex(name, dataSet) ?? role(name, in: dataSet) else {
             reportUnknownField(name, of: dataSet, at: range)
             return .faulty(at: range)
         }
@@ -197,6 +205,9 @@ extension Checker {
         case .member: return memberField(index, at: range)
         case .event:
             return Expression(.eventField(FieldID(dataSet, index)), type, at: range)
+        case .occurrence:
+            let name = scope.dataSet(dataSet).fields[index].name
+            return Expression(.occurrenceField(name), type, at: range)
         case .lookup(let key):
             guard canInsert(key, at: range, context) else { return .faulty(at: range) }
             return Expression(.lookup(table: dataSet, key: key, field: index), type, at: range)

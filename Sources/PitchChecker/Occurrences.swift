@@ -10,6 +10,8 @@ extension Checker {
     struct Occurrence {
         var triggers: [Trigger] = []
         var fields: [String: ValueType] = [:]
+        /// The events whose rows they are, when all are of one data set.
+        var dataSet: DataSetID?
     }
 
     func occurrence(_ node: SyntaxNode) -> Occurrence {
@@ -32,126 +34,12 @@ extension Checker {
                 Trigger(.date(pattern), filter: filter, text: text(node), at: node.range)
             ])
         }
+        if scene.first == "weather" { return weather(node) }
         return eventLine(node, scene) ?? other(node, scene)
     }
 
     func filter(_ node: SyntaxNode, _ context: Context) -> Expression? {
         node.node("where").map { filter in whole { condition(filter, context, for: "'where'") } }
-    }
-
-    // MARK: - Dates
-
-    /// The days of a line about the calendar; nil for other lines. The pattern is nil where
-    /// something is wrong, or where the form is not executed.
-    private func datePattern(
-        _ node: SyntaxNode, _ scene: [String]
-    ) -> (pattern: DatePattern?, Void)? {
-        if scene.contains("birthday") { return (yearly(node, birthday(node)), ()) }
-        if scene.contains("anniversary") {
-            return (yearly(node, node.node("field").flatMap(dateField)), ())
-        }
-        if scene.first == "once" { return (once(node), ()) }
-        guard scene.first == "every", node.leaf("number") == nil else { return nil }
-        if let table = node.node("table") {
-            _ = symbol(table, [.table], "table")
-            leaveUnexecuted("every day in", at: node.range)
-            return (nil, ())
-        }
-        return (days(of: node, scene).flatMap { pattern(node, $0) }, ())
-    }
-
-    private func days(of node: SyntaxNode, _ scene: [String]) -> DatePattern.Days? {
-        if let list = node.node("days") { return monthly(list).map(DatePattern.Days.monthly) }
-        if node.node("weekdays") != nil { return weekly(node).map(DatePattern.Days.weekly) }
-        switch scene.last {
-        case "day": return .daily
-        case "weekday": return .weekly([1, 2, 3, 4, 5])
-        case let word?:
-            return Self.weekdays.firstIndex(of: word).map { DatePattern.Days.weekly([$0 + 1]) }
-        case nil: return nil
-        }
-    }
-
-    private func pattern(_ node: SyntaxNode, _ days: DatePattern.Days) -> DatePattern? {
-        guard let token = node.leaf("time") else { return DatePattern(days) }
-        guard token.kind == .time, let time = time(token) else { return nil }
-        return DatePattern(days, dueTime: Int64(time))
-    }
-
-    private func yearly(_ node: SyntaxNode, _ field: Int?) -> DatePattern? {
-        var before = 0
-        if let offset = node.node("offset") {
-            guard let period = period(offset) else { return nil }
-            guard !period.unit.isExact, let length = period.milliseconds,
-                length / millisecondsPerDay <= 366
-            else {
-                report(
-                    .periodExpected, "expected 1 to 366 days, found '\(text(offset))'",
-                    at: offset.range)
-                return nil
-            }
-            before = Int(length / millisecondsPerDay)
-        }
-        guard let field else { return nil }
-        return pattern(node, .yearly(field: field, daysBefore: before))
-    }
-
-    private func birthday(_ node: SyntaxNode) -> Int? {
-        guard let members = scope.members else { return nil }
-        for name in ["born", "birthday"] {
-            if let index = scope.fieldIndex(name, members) {
-                let field = scope.dataSet(members).fields[index]
-                if field.type == .date { return index }
-            }
-        }
-        report(
-            .noDateField, "the members have no date 'born' or 'birthday'", at: node.range,
-            help: "declare 'born date?'")
-        return nil
-    }
-
-    private func dateField(_ node: SyntaxNode) -> Int? {
-        guard let index = symbol(node, [.memberField], "member field") else { return nil }
-        guard case .memberField(let field) = scope.meanings[index], let members = scope.members,
-            [.date, .error].contains(scope.dataSet(members).fields[field].type)
-        else {
-            report(
-                .noDateField, "expected a date of the file, found '\(name(node))'", at: node.range,
-                notes: [.init("declared here", at: scope.symbols.all[index].range)])
-            return nil
-        }
-        return field
-    }
-
-    private func monthly(_ node: SyntaxNode) -> [Int]? {
-        let elements = node.kind == .list ? node.nodes("element") : [node]
-        var days: Set<Int> = []
-        for element in elements {
-            guard let day = integer(element, 1...31, "a day of the month") else { return nil }
-            days.insert(Int(day))
-        }
-        return days.isEmpty ? nil : days.sorted()
-    }
-
-    private func weekly(_ node: SyntaxNode) -> [Int]? {
-        var days: Set<Int> = []
-        for element in names(node, "weekdays") {
-            let word = name(element)
-            guard let day = Self.weekdays.firstIndex(of: word) else {
-                reportChoice(word, Self.weekdays, at: element.range)
-                return nil
-            }
-            days.insert(day + 1)
-        }
-        return days.isEmpty ? nil : days.sorted()
-    }
-
-    private func once(_ node: SyntaxNode) -> DatePattern? {
-        guard let token = node.leaf("moment") else { return nil }
-        if token.kind == .date { return date(token).map { DatePattern(.once($0)) } }
-        guard token.kind == .instant, let instant = instant(token) else { return nil }
-        let rules = scope.zone(scope.project.zone) ?? .utc
-        return DatePattern(.once(rules.day(of: instant)), dueTime: rules.time(of: instant))
     }
 
     // MARK: - What is not executed yet
@@ -160,7 +48,6 @@ extension Checker {
         for label in ["idle", "offset"] { _ = period(node.node(label)) }
         if let coupon = node.node("coupon") { _ = symbol(coupon, [.coupon], "coupon") }
         if let segment = node.node("segment") { _ = symbol(segment, [.segment], "segment") }
-        if let place = node.node("place") { _ = symbol(place, [.memberField], "member field") }
         leaveUnexecuted(Self.shortened(text(node)), at: node.range)
         return Occurrence()
     }

@@ -22,7 +22,8 @@ extension Checker {
             name: name, title: title(node), audience: audience, triggers: occurrences.triggers,
             range: token?.range ?? node.range)
         if let condition = clauses["if"]?.node("condition") {
-            let context = Context(occurrence: occurrences.fields)
+            let context = Context(
+                occurrence: occurrences.fields, occurrenceEvents: occurrences.dataSet)
             strategy.condition = whole { self.condition(condition, context, for: "'if'") }
         }
         checkGifts(clauses, &strategy, isCapped)
@@ -46,9 +47,7 @@ extension Checker {
 
     // MARK: - What it waits for
 
-    private func occurrences(_ clauses: Clauses) -> (
-        triggers: [Trigger], fields: [String: ValueType]
-    ) {
+    private func occurrences(_ clauses: Clauses) -> Occurrence {
         let lines = clauses.all("when")
         if lines.isEmpty, !isGarbled(clauses, ["when"]) {
             report(
@@ -57,16 +56,20 @@ extension Checker {
         }
         var triggers: [Trigger] = []
         var shared: [String: ValueType]?
+        var dataSets: Set<DataSetID?> = []
         for line in lines {
             guard let node = line.node("occurrence") else { continue }
             let found = occurrence(node)
             triggers += found.triggers
+            dataSets.insert(found.dataSet)
             shared =
                 shared.map { known in
                     known.filter { found.fields[$0.key] == $0.value }
                 } ?? found.fields
         }
-        return (triggers, shared ?? [:])
+        return Occurrence(
+            triggers: triggers, fields: shared ?? [:],
+            dataSet: dataSets.count == 1 ? dataSets.first ?? nil : nil)
     }
 
     // MARK: - What it gives and says
@@ -226,10 +229,12 @@ extension Checker {
     private func successEvents(_ node: SyntaxNode) -> DataSetID? {
         let name = self.name(node)
         if let scene = Scene(rawValue: name), scope.symbols.index(of: name) == nil {
-            return events(of: scene, at: node.range).first
+            return events(of: scene, at: node.range).first {
+                isOfMembers($0, at: node.range)
+            }
         }
         guard let index = symbol(node, [.events], "data set of events"),
-            case .dataSet(let id) = scope.meanings[index]
+            case .dataSet(let id) = scope.meanings[index], isOfMembers(id, at: node.range)
         else { return nil }
         return id
     }

@@ -101,7 +101,7 @@ final class CustomerBase {
         if let known = records[number] { return known }
         let member = try storedMember(number)
         var events: [Int: [EventRecord]] = [:]
-        for (index, dataSet) in program.dataSets.enumerated() where dataSet.kind == .events {
+        for (index, dataSet) in program.dataSets.enumerated() where dataSet.member != nil {
             events[index] = try store.events(of: number, in: DataSetID(index), program)
                 .map { EventRecord(row: $0.row, values: $0.values) }
         }

@@ -80,6 +80,11 @@ struct Cycle {
         let seen = try state.map { try ledger.feeds(of: $0.id) } ?? [:]
         try EventOccurrences(strategy: entry.strategy, base: base, seen: seen, member: member)
             .find(into: &sighting)
+        let weather = WeatherOccurrences(
+            strategy: entry.strategy, base: base, seen: seen, member: member)
+        try weather.find(into: &sighting) { days in
+            try state.map { try ledger.judged(days, by: $0.id) } ?? []
+        }
         let judged = try state.map { try ledger.judgedDays(of: $0.id) } ?? []
         try dates.find(
             on: days.judged, judged: judged,

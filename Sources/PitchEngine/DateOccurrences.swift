@@ -119,7 +119,7 @@ struct DateOccurrences {
         }
         return members.sorted { $0.key.lines.lexicographicallyPrecedes($1.key.lines) }.map {
             Cohort(
-                feed: feed, day: day, at: lines[0].at, lines: $0.key.lines, fails: $0.key.fails,
+                feed: feed, day: day, at: lines[0].at, lines: $0.key.lines, settled: $0.key.fails ? .failed : nil,
                 members: $0.value)
         }
     }

@@ -12,45 +12,27 @@ struct EventOccurrences {
     /// Only this member's rows; nil: everyone's.
     let member: Int?
 
-    private var program: Program { base.program }
-    private var now: Int64 { base.moment.now }
+    var program: Program { base.program }
+    var now: Int64 { base.moment.now }
+
+    private var reading: FeedReading {
+        FeedReading(strategy: strategy, base: base, seen: seen, member: member)
+    }
 
     func find(into sighting: inout Sighting) throws {
         var dataSets: [DataSetID] = []
         for case .event(let dataSet, _) in strategy.triggers.map(\.source)
         where !dataSets.contains(dataSet) { dataSets.append(dataSet) }
         for dataSet in dataSets {
-            let name = program.dataSets[dataSet.index].name
-            let feed = try seen[name] ?? firstSight(of: dataSet)
-            let events = try base.unseenEvents(
-                in: dataSet, afterRow: feed.highRow, since: feed.judgedAt, of: member)
-            sighting.rowsRead += events.count
-            let found = try occasions(of: events, in: dataSet, start: start(of: feed))
+            let news = try reading.news(of: dataSet)
+            sighting.rowsRead += news.events.count
+            let found = try occasions(of: news.events, in: dataSet, start: news.start)
             sighting.occasions += found
             sighting.lookedBack += found.count {
-                $0.settled == nil && $0.at <= feed.startedAt && strategy.lookBack != nil
+                $0.settled == nil && $0.at <= news.startedAt && strategy.lookBack != nil
             }
-            sighting.feeds.append(
-                LedgerFeed(
-                    dataSet: name, startedAt: feed.startedAt,
-                    highRow: try base.store.lastRow(of: dataSet, program), judgedAt: now,
-                    beforeStart: feed.beforeStart))
+            sighting.feeds.append(news.feed)
         }
-    }
-
-    /// Rows that are there at the first judgement count as seen, but for those of `look back`.
-    private func firstSight(of dataSet: DataSetID) throws -> LedgerFeed {
-        let since = start(from: now)
-        return LedgerFeed(
-            dataSet: program.dataSets[dataSet.index].name, startedAt: now,
-            highRow: try base.store.lastRow(of: dataSet, program), judgedAt: since,
-            beforeStart: member != nil ? 0 : try base.eventCount(of: dataSet, upTo: since))
-    }
-
-    private func start(of feed: LedgerFeed) -> Int64 { start(from: feed.startedAt) }
-
-    private func start(from instant: Int64) -> Int64 {
-        strategy.lookBack?.shift(instant: instant, times: -1, in: base.moment.zone) ?? instant
     }
 
     /// Groups the rows as each form of `when` line asks (`per`), and matches them.
@@ -75,7 +57,7 @@ struct EventOccurrences {
     }
 
     /// One occurrence before it is matched.
-    private struct Candidate {
+    struct Candidate {
         let member: Int
         let key: Int64
         let at: Int64
@@ -86,7 +68,7 @@ struct EventOccurrences {
         var overflows = false
     }
 
-    private func instant(of at: Int64, _ dataSet: DataSetID) -> Int64 {
+    func instant(of at: Int64, _ dataSet: DataSetID) -> Int64 {
         program.dataSets[dataSet.index].isDated
             ? base.moment.zone.instant(day: Int32(clamping: at)) : at
     }
@@ -111,7 +93,9 @@ struct EventOccurrences {
         return candidates.enumerated().compactMap { place, candidate in
             let lines = matched[place]
             guard let line = lines.first ?? failed[place] else { return nil }
-            let isLate = isTooLate(candidate, isDated: declared.isDated, start: start)
+            let isLate = reading.isTooLate(
+                candidate.day, isDated: declared.isDated, start: start,
+                fresh: strategy.freshFor(strategy.triggers[line].source))
             return Occasion(
                 member: candidate.member, feed: feed, key: candidate.key, at: candidate.at,
                 trigger: line, alsoMatched: Array(lines.dropFirst()),
@@ -123,17 +107,6 @@ struct EventOccurrences {
     /// The name of what a `when` line of this form reads, as the ledger keeps it.
     static func feed(of dataSet: DataSet, per: Int?) -> String {
         per.map { "\(dataSet.name) per \(dataSet.fields[$0].name)" } ?? dataSet.name
-    }
-
-    /// Not after the start, or older than `fresh for`; by local days where events have no hour.
-    private func isTooLate(_ candidate: Candidate, isDated: Bool, start: Int64) -> Bool {
-        let moment = base.moment
-        if isDated {
-            let oldest = strategy.freshFor.shift(day: moment.today, times: -1)
-            return candidate.day < Int64(moment.zone.day(of: start)) || candidate.day < oldest
-        }
-        let oldest = strategy.freshFor.shift(instant: now, times: -1, in: moment.zone)
-        return candidate.at <= start || candidate.at < oldest
     }
 
     /// Whether a filter is true for any row of each; nil: it fails for one and is true for none.
@@ -162,74 +135,5 @@ struct EventOccurrences {
             }
         }
         return fails ? nil : false
-    }
-}
-
-extension EventOccurrences {
-    /// The rows of each member with one value of a field, as one occurrence: `amount` and
-    /// `quantity` are sums over all its rows that have come, `at` is the last row's. A row without
-    /// a value is an occurrence of its own.
-    private func baskets(
-        _ events: [StoredEvent], by field: Int, in dataSet: DataSetID
-    ) throws -> [Candidate] {
-        var done: Set<BasketKey> = []
-        return try events.compactMap { event in
-            guard case let value = event.values[field], !value.isMissing else {
-                return basket([EventRecord(row: event.row, values: event.values)], event, dataSet)
-            }
-            guard done.insert(BasketKey(member: event.member, value: value)).inserted else {
-                return nil
-            }
-            let rows = try base.record(of: event.member).events[dataSet.index] ?? []
-            return basket(rows.filter { $0.values[field] == value }, event, dataSet, value)
-        }
-    }
-
-    private struct BasketKey: Hashable {
-        let member: Int
-        let value: Value
-    }
-
-    private func basket(
-        _ rows: [EventRecord], _ event: StoredEvent, _ dataSet: DataSetID, _ value: Value = .missing
-    ) -> Candidate {
-        let declared = program.dataSets[dataSet.index]
-        let clock = declared.isDated ? Int64(base.moment.today) : now
-        let at = { (row: EventRecord) in declared.at.flatMap { row.values[$0].raw } ?? event.at }
-        let come = rows.filter { at($0) <= clock }
-        var summed = come
-        var overflows = false
-        for name in ["amount", "quantity"] {
-            guard let index = declared.field(named: name) else { continue }
-            guard let total = Self.sum(come, index, declared.fields[index].type) else {
-                overflows = true
-                continue
-            }
-            summed = summed.map { row in
-                var values = row.values
-                values[index] = total
-                return EventRecord(row: row.row, values: values)
-            }
-        }
-        let last = come.map(at).max() ?? event.at
-        // The first of all rows, come or not, so that the key stays when others come later.
-        let key = rows.map(\.row).min() ?? event.row
-        var label = event.key
-        if case .text(let text) = value { label = text }
-        return Candidate(
-            member: event.member, key: key, at: instant(of: last, dataSet), day: last,
-            label: label, rows: summed, overflows: overflows)
-    }
-
-    /// The sum of the known values; nil on overflow.
-    private static func sum(_ rows: [EventRecord], _ field: Int, _ type: ValueType) -> Value? {
-        var total: Int64 = 0
-        for row in rows {
-            guard let count = row.values[field].raw else { continue }
-            let (sum, overflow) = total.addingReportingOverflow(count)
-            if overflow { return nil }
-            total = sum
-        }
-        return Value(raw: total, as: type)
     }
 }

@@ -86,8 +86,8 @@ struct Judgement {
 
     /// The members of a cohort whom the segment and `if` select; the others join their crowds.
     func select(_ cohort: Cohort, into crowds: inout Crowds) throws -> [Int32] {
-        if cohort.fails {
-            crowds.add(cohort.members, of: cohort, .failed)
+        if let settled = cohort.settled {
+            crowds.add(cohort.members, of: cohort, settled)
             return []
         }
         var selected = cohort.members

@@ -6,7 +6,8 @@ import PitchStore
 struct Occasion {
     /// The member's number, from 0.
     let member: Int
-    /// The data set of an event, with `per` of a basket; the pattern of a day.
+    /// The data set of an event, with `per` of a basket; the pattern of a day, or the place of its
+    /// weather.
     let feed: String
     /// Tells occurrences of one member and feed apart: the row id of an event, the first row's of a
     /// basket; the local day of a date.
@@ -17,15 +18,16 @@ struct Occasion {
     var alsoMatched: [Int]
     /// What is decided before anyone is asked: `too late`, or `failed` in a `when` line's filter.
     var settled: OutcomeReason?
-    /// Of an event: its rows; a basket has several. Empty: a day.
+    /// Of an event: its rows; a basket has several. Of the weather: the observation. Empty: a day of
+    /// the calendar.
     let rows: [EventRecord]
     let dataSet: DataSetID?
-    /// The key of the row or basket as text; empty: a day.
+    /// The key of the row or basket, or the day, as text; empty: a day of the calendar.
     let label: String
     /// Whether the segment and `if` are known to hold.
     var isSelected = false
-
-    var isDay: Bool { dataSet == nil }
+    /// Whether it is a local day, of the calendar or of a place's weather: `key` is the day.
+    var isDay = false
 
     /// What `this` reads.
     func occurrence(fieldNames: [String]) -> Occurrence {
@@ -44,24 +46,29 @@ struct Occasion {
 
 /// Members to whom one local day happened alike: the same `when` lines match it.
 struct Cohort {
-    /// The pattern of the day.
+    /// The pattern of the day, or the place of its weather.
     let feed: String
     let day: Int32
-    /// When the day was due.
+    /// When the day was due, or its weather observed.
     let at: Int64
     /// The `when` lines that match, in the order of the file. The first is credited.
     let lines: [Int]
-    /// Whether no line matches, and the filter of one fails.
-    let fails: Bool
+    /// What is decided before anyone is asked: `failed` where no line matches and the filter of one
+    /// fails, `too late` for old weather.
+    let settled: OutcomeReason?
     /// Their numbers, from 0, ascending.
     let members: [Int32]
+    /// Of the weather: the observation and its data set.
+    var rows: [EventRecord] = []
+    var dataSet: DataSetID?
 
     /// The day as an occasion of one member, whom the segment and `if` select.
     func occasion(of member: Int32) -> Occasion {
         Occasion(
             member: Int(member), feed: feed, key: Int64(day), at: at, trigger: lines[0],
-            alsoMatched: Array(lines.dropFirst()), settled: nil, rows: [], dataSet: nil, label: "",
-            isSelected: true)
+            alsoMatched: Array(lines.dropFirst()), settled: nil, rows: rows, dataSet: dataSet,
+            label: dataSet == nil ? "" : CivilDate(days: Int(day)).text, isSelected: true,
+            isDay: true)
     }
 }
 
@@ -127,4 +134,6 @@ struct Sighting {
     /// Events from before the start, which `look back` adds.
     var lookedBack = 0
     var rowsRead = 0
+    /// Places with new weather where no member lives.
+    var emptyPlaces: Set<String> = []
 }

@@ -153,6 +153,8 @@ package struct RunReport: Sendable {
     /// Days on which nothing ran, by strategy: `plan.strategy 2026-04-01`.
     package var missed: [String]
     package var rowsRead: Int
+    /// Places with new weather where no member lives.
+    package var emptyPlaces: Set<String> = []
     /// Files that were delivered, and what went wrong with others.
     package var delivered: [String]
     package var undelivered: [String]

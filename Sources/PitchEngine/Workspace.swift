@@ -210,7 +210,8 @@ extension Workspace {
         progress: ((_ dataSet: String, _ rows: Int) -> Void)? = nil
     ) throws(WorkspaceError) {
         try read { base in
-            for (index, dataSet) in base.program.dataSets.enumerated() where dataSet.kind != .table {
+            for (index, dataSet) in base.program.dataSets.enumerated()
+            where dataSet.kind == .members || dataSet.member != nil {
                 let fields = try base.columns.sharedFields(of: DataSetID(index))
                 try base.columns.prefetch(fields) { rows in
                     if self.isCancelled() { throw Cancelled() }

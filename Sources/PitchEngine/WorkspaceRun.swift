@@ -72,6 +72,7 @@ extension Workspace {
             try cycle.ledger.record(writer.record(ruling))
             report.evaluated.append(entry.name)
             report.rowsRead += ruling.sighting.rowsRead
+            report.emptyPlaces.formUnion(ruling.sighting.emptyPlaces)
             report.missed += ruling.sighting.missedDays.map {
                 "\(entry.name) \(CivilDate(days: Int($0)).text)"
             }
@@ -186,7 +187,8 @@ extension CrowdDecision {
     init(_ crowd: Crowd, _ entry: Cycle.Entry) {
         self.init(
             plan: entry.plan.name, strategy: entry.strategy.name,
-            occurrence: CivilDate(days: Int(crowd.key.day)).text, at: crowd.key.at,
+            occurrence: Decision.text(feed: crowd.key.feed, day: Int64(crowd.key.day)) ?? "",
+            at: crowd.key.at,
             outcome: crowd.key.outcome.rawValue, trigger: crowd.key.trigger,
             alsoMatched: crowd.key.alsoMatched, members: crowd.members)
     }
@@ -212,6 +214,14 @@ extension Decision {
         occasion.dataSet == nil
             ? CivilDate(days: Int(occasion.key)).text
             : text(feed: occasion.feed, label: occasion.label)
+    }
+
+    /// `2026-04-02`, `weather in Shanghai 2026-04-02`; nil for the feed of events.
+    static func text(feed: String, day: Int64) -> String? {
+        let text = CivilDate(days: Int(day)).text
+        if feed.hasPrefix("date ") { return text }
+        return feed.hasPrefix(WeatherOccurrences.feed(of: ""))
+            ? Self.text(feed: feed, label: text) : nil
     }
 
     /// `orders A1`

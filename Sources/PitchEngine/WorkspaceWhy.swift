@@ -130,9 +130,8 @@ extension Decision {
     /// A recorded outcome, with the key of its event as a preview shows it.
     init(_ outcome: LedgerOutcome, _ entry: Cycle.Entry, _ base: CustomerBase) throws {
         let occurrence =
-            outcome.feed.hasPrefix("date ")
-            ? CivilDate(days: Int(outcome.occurrence)).text
-            : Self.text(feed: outcome.feed, label: try Self.label(of: outcome, base))
+            try Self.text(feed: outcome.feed, day: outcome.occurrence)
+            ?? Self.text(feed: outcome.feed, label: Self.label(of: outcome, base))
         self.init(
             plan: entry.plan.name, strategy: entry.strategy.name, member: outcome.member,
             occurrence: occurrence, at: outcome.at, outcome: outcome.outcome,

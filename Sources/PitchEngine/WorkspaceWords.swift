@@ -19,6 +19,7 @@ extension Workspace {
         for (index, dataSet) in program.dataSets.enumerated() {
             let isMeant = switch dataSet.kind {
             case .members: parts.count == 1
+            case .events where dataSet.isWeather: false
             case .events: parts.count == 1 ? names.contains(dataSet.name) : parts[0] == dataSet.name
             case .table: parts.count > 1
             }

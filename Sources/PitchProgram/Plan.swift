@@ -47,8 +47,8 @@ package struct Strategy: Sendable {
     /// days.
     package var every: Period
     package var limit: Limit
-    /// How old an occurrence may be when it is judged.
-    package var freshFor: Period
+    /// How old an occurrence may be when it is judged; nil: what suits its scene.
+    package var freshFor: Period?
     /// Widens the start back.
     package var lookBack: Period?
     /// Days without a run that are judged late; 0: they are recorded as missed.
@@ -62,7 +62,7 @@ package struct Strategy: Sendable {
         name: String, title: String? = nil, audience: Expression? = nil, triggers: [Trigger],
         condition: Expression? = nil, offer: Offer? = nil, say: Say? = nil,
         every: Period = Period(1, .day),
-        limit: Limit = .none, freshFor: Period = Period(1, .day), lookBack: Period? = nil,
+        limit: Limit = .none, freshFor: Period? = nil, lookBack: Period? = nil,
         catchUpDays: Int = 0,
         success: Success? = nil, priority: Int = 0, range: SourceRange = .none
     ) {
@@ -92,6 +92,10 @@ package struct Trigger: Sendable {
         /// for any row.
         case event(DataSetID, per: Int?)
         case date(DatePattern)
+        /// The first observation of a place and local day that the filter holds for; it happens to
+        /// every member whose field `place` (of the members) names the place. The filter reads no
+        /// member.
+        case weather(DataSetID, place: Int)
     }
 
     package let source: Source
@@ -174,5 +178,15 @@ package struct Success: Sendable {
         self.dataSet = dataSet
         self.filter = filter
         self.within = within
+    }
+}
+
+extension Strategy {
+    /// How old an occurrence of a source may be: 3 hours for weather, a day for all else, unless
+    /// the strategy says.
+    package func freshFor(_ source: Trigger.Source) -> Period {
+        if let freshFor { return freshFor }
+        if case .weather = source { return Period(3, .hour) }
+        return Period(1, .day)
     }
 }

@@ -110,6 +110,12 @@ package struct ZoneRules: Hashable, Sendable {
     /// The offset in force at an instant, in milliseconds east of UTC.
     package func offset(at instant: Int64) -> Int64 { offsets[index(at: instant)] }
 
+    /// The first instant after another at which the offset changes; nil when it never does again.
+    package func change(after instant: Int64) -> Int64? {
+        let next = index(at: instant) + 1
+        return next < starts.count ? starts[next] : nil
+    }
+
     private func index(at instant: Int64) -> Int {
         var low = 0
         var high = starts.count

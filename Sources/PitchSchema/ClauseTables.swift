@@ -67,7 +67,11 @@ package enum ClauseTables {
                     """
                 ],
                 doc: "which scene these rows feed"),
-            ClauseRow(["member <member:name>"], doc: "the column that holds the member's key"),
+            ClauseRow(
+                ["member <member:name>"],
+                doc: "the column that holds the member's key; weather has a place instead"),
+            ClauseRow(
+                ["place <place:name>"], doc: "of weather: the column that holds the place's name"),
             ClauseRow(
                 ["at <at:name> [<type:type>]"],
                 doc: "the column that says when; an instant unless a type follows"),

@@ -33,8 +33,10 @@ package struct DataSet: Sendable {
     package var fields: [Field]
     /// Fields that identify a row; empty: file and position do.
     package var key: [Int]
-    /// Events: the field that holds the member's key. Its type is text.
+    /// Events: the field that holds the member's key. Its type is text. Nil for weather.
     package var member: Int?
+    /// Weather: the field that holds the place, held as text. Its rows belong to no member.
+    package var place: Int?
     /// Events: the field `at`, of type date or instant.
     package var at: Int?
     package var scene: Scene?
@@ -53,7 +55,7 @@ package struct DataSet: Sendable {
     package init(
         kind: Kind, name: String, title: String? = nil, source: DataSource, fields: [Field],
         key: [Int] = [],
-        member: Int? = nil, at: Int? = nil, scene: Scene? = nil, onChange: OnChange = .ignore,
+        member: Int? = nil, place: Int? = nil, at: Int? = nil, scene: Scene? = nil, onChange: OnChange = .ignore,
         newMembers: NewMembers = .quarantine, absentGone: Bool = false,
         quarantineLimit: Int64? = nil,
         range: SourceRange = .none
@@ -65,6 +67,7 @@ package struct DataSet: Sendable {
         self.fields = fields
         self.key = key
         self.member = member
+        self.place = place
         self.at = at
         self.scene = scene
         self.onChange = onChange
@@ -75,6 +78,9 @@ package struct DataSet: Sendable {
     }
 
     package func field(named name: String) -> Int? { fields.firstIndex { $0.name == name } }
+
+    /// Events of places rather than of members.
+    package var isWeather: Bool { kind == .events && scene == .weather }
 
     /// Events dated by day rather than by instant.
     package var isDated: Bool { at.map { fields[$0].type == .date } ?? false }

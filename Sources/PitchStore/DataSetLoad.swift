@@ -33,9 +33,9 @@ struct DataSetLoad {
     }
 
     func run(_ report: inout LoadReport) throws {
-        if dataSet.kind == .events, dataSet.member == nil || dataSet.at == nil {
+        if dataSet.kind == .events, (dataSet.member ?? dataSet.place) == nil || dataSet.at == nil {
             throw StoreError(
-                .incompatible, "load '\(dataSet.name)'", "its rows have no member or no time")
+                .incompatible, "load '\(dataSet.name)'", "its rows have no member or place, or no time")
         }
         let (state, stored, members) = try store.read(action) { db in
             let state = try LayoutChange(dataSet, of: program, in: db).state
@@ -93,7 +93,7 @@ struct DataSetLoad {
     }
 
     private func memberCount(_ db: Database) throws -> Int64 {
-        guard dataSet.kind == .events, let id = program.members else { return 0 }
+        guard dataSet.member != nil, let id = program.members else { return 0 }
         let members = try StoredLayout.current(program.dataSets[id.index], of: program, in: db)
         return try members.lastRow(db)
     }

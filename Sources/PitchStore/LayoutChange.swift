@@ -125,6 +125,7 @@ struct LayoutChange {
             sql: "CREATE UNIQUE INDEX IF NOT EXISTS \(table)_key ON \(table) (key)")
         guard layout.dataSet.kind == .events else { return }
         try db.execute(sql: "CREATE INDEX IF NOT EXISTS \(table)_at ON \(table) (at)")
+        guard layout.dataSet.member != nil else { return }
         try db.execute(sql: "CREATE INDEX IF NOT EXISTS \(table)_member ON \(table) (member)")
     }
 }

@@ -1,17 +1,29 @@
 import GRDB
 import PitchColumnar
 
-/// A local day that a strategy's date lines of one pattern and due time judged.
+/// A local day that a strategy judged: of the date lines of one pattern and due time, or of the
+/// weather of one place.
 package struct LedgerDay: Sendable, Hashable {
     package let feed: String
     package let day: Int32
-    /// When it was due.
+    /// When it was due, or its weather observed.
     package let at: Int64
 
     package init(feed: String, day: Int32, at: Int64) {
         self.feed = feed
         self.day = day
         self.at = at
+    }
+}
+
+/// A day of one feed.
+package struct LedgerFeedDay: Sendable, Hashable {
+    package let feed: String
+    package let day: Int32
+
+    package init(feed: String, day: Int32) {
+        self.feed = feed
+        self.day = day
     }
 }
 
@@ -61,9 +73,29 @@ extension Ledger {
         try store.read("read the ledger of") { database in
             Set(
                 try database.ledgerRows(
-                    of: "ledger_day", "SELECT feed, day, at FROM ledger_day WHERE strategy = ?",
-                    .integer(strategy)
+                    of: "ledger_day",
+                    """
+                    SELECT feed, day, at FROM ledger_day
+                    WHERE strategy = ? AND feed >= 'date ' AND feed < 'date!'
+                    """, .integer(strategy)
                 ) { try LedgerDay(feed: $0.text(0), day: $0.day(1), at: $0.instant(2)) })
+        }
+    }
+
+    /// Those of some days that a strategy judged, whatever their instant.
+    package func judged(
+        _ days: Set<LedgerFeedDay>, by strategy: Int64
+    ) throws -> Set<LedgerFeedDay> {
+        try store.read("read the ledger of") { database in
+            let statement = try RawStatement(
+                database, "SELECT 1 FROM ledger_day WHERE strategy = ? AND feed = ? AND day = ?")
+            return try days.filter { day in
+                defer { statement.reset() }
+                statement.bind([
+                    .integer(strategy), .text(day.feed), .integer(Int64(day.day)),
+                ])
+                return try statement.step()
+            }
         }
     }
 

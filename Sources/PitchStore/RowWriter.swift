@@ -31,7 +31,7 @@ final class RowWriter {
         keys = try KeyIndex(layout, bytes: bytes, db)
         statements = try RowStatements(layout, db)
         members =
-            layout.dataSet.kind == .events
+            layout.dataSet.member != nil
             ? try MemberRows(program, layout.dataSet, bytes: bytes, db) : nil
         values = [ParsedValue](repeating: .missing, count: layout.dataSet.fields.count)
     }
@@ -73,7 +73,7 @@ final class RowWriter {
     private func isRequired(_ field: Int) -> Bool {
         let dataSet = layout.dataSet
         return !dataSet.fields[field].isOptional || dataSet.key.contains(field)
-            || dataSet.member == field || dataSet.at == field
+            || [dataSet.member, dataSet.place, dataSet.at].contains(field)
     }
 
     private func wrong(_ field: Int, _ raw: RawValue, _ reason: String) -> Outcome {

@@ -13,10 +13,12 @@ package struct StoredEvent: Sendable, Equatable {
     /// From 1, in the order of arrival; it never changes.
     package let row: Int64
     package let key: String
-    /// The member's number, from 0.
+    /// The member's number, from 0; `nobody` where the rows belong to places.
     package let member: Int
     /// Milliseconds since 1970 UTC, or for an event dated by day the days since 1970.
     package let at: Int64
     /// One value a field of its data set.
     package let values: [Value]
+
+    package static let nobody = -1
 }

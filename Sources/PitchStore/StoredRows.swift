@@ -136,6 +136,7 @@ final class RowReader {
     /// Where the member field's text comes from: the key of the member's row.
     private let memberKey: RawStatement?
     private let lastMember: Int64
+    private let isOfMembers: Bool
 
     /// - Parameter tail: what follows `FROM rows_<id>`.
     convenience init(
@@ -158,11 +159,12 @@ final class RowReader {
     ) throws {
         self.layout = layout
         let isEvents = layout.dataSet.kind == .events
+        isOfMembers = layout.dataSet.member != nil
         let head = isEvents ? ["id", "key", "member", "at"] : ["id", "key", "0", "0"]
         let columns = head + layout.dataSet.fields.indices.map(layout.expression)
         statement = try RawStatement(
             db, select("SELECT \(columns.joined(separator: ", ")) FROM \(layout.table)"))
-        guard isEvents, let id = program.members else {
+        guard isOfMembers, let id = program.members else {
             memberKey = nil
             lastMember = try layout.lastRow(db)
             return
@@ -224,7 +226,8 @@ final class RowReader {
         while try statement.step() {
             found.append(
                 StoredEvent(
-                    row: row, key: key, member: try number(2), at: try at, values: try values))
+                    row: row, key: key, member: isOfMembers ? try number(2) : StoredEvent.nobody,
+                    at: try at, values: try values))
         }
         return found
     }

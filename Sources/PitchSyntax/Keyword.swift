@@ -11,7 +11,7 @@ package enum Keyword: String, CaseIterable, Sendable {
         description, drop, env, exclusive, expect, expected, face, fee, file, free, fresh, gap,
         gift, give, gives, gone, hold, ignore, interest, keep, key, kind, least, limit, look,
         marketing, maximize, minimize, most, ndjson, near, new, nothing, out, owner, period,
-        picked, points, principal, priority, profit, quantity, quarantine, quiet, raise, rate,
+        picked, place, points, principal, priority, profit, quantity, quarantine, quiet, raise, rate,
         replace, roi, say, scene, score, sends, service, shipping, similarity, sqlite, stacks,
         stock, store, success, team, threshold, timezone, tries, up, uplift, use, valid, waiver,
         was, webhook, weight, when
@@ -88,7 +88,7 @@ extension Keyword {
         .about: "关于", .audience: "受众", .budget: "预算", .cap: "封顶", .cash: "现金", .conversion: "转化率",
         .cost: "成本", .coverage: "覆盖率", .currency: "货币", .description: "说明", .face: "面额",
         .file: "文件", .gift: "赠品", .give: "发放", .keep: "保持", .key: "键", .kind: "种类", .limit: "限制",
-        .maximize: "最大化", .minimize: "最小化", .owner: "负责人", .period: "期限", .points: "积分",
+        .maximize: "最大化", .minimize: "最小化", .owner: "负责人", .period: "期限", .place: "地点", .points: "积分",
         .priority: "优先级", .profit: "利润", .quantity: "数量", .quiet: "静默", .rate: "速率", .say: "发送",
         .scene: "场景", .score: "得分", .shipping: "运费", .similarity: "相似度", .stock: "库存",
         .store: "存储", .success: "成功", .team: "团队", .threshold: "门槛", .timezone: "时区名",

@@ -13,8 +13,8 @@ struct Pitch: ParsableCommand {
         subcommands: [
             NewCommand.self, CheckCommand.self, FormatCommand.self, LoadCommand.self,
             CountCommand.self, ShowCommand.self, FunnelCommand.self, WhyCommand.self,
-            ExplainCommand.self, PreviewCommand.self, RunCommand.self, StatusCommand.self,
-            LogCommand.self, PromptCommand.self, HelpCommand.self,
+            ExplainCommand.self, PreviewCommand.self, RunCommand.self, WatchCommand.self,
+            StatusCommand.self, LogCommand.self, PromptCommand.self, HelpCommand.self,
         ])
 
     static func main() {

@@ -10,11 +10,11 @@ struct Session {
     let values: AnswerText
 
     /// - Parameter file: nil for a prompt without a script.
-    init(_ file: String?, _ options: CommandOptions) throws {
+    init(_ file: String?, _ options: CommandOptions, clock: Int64 = clockNow()) throws {
         console = options.console
         do {
             workspace = try Workspace(
-                script: file, asOf: options.asOf, store: options.store, clock: clockNow())
+                script: file, asOf: options.asOf, store: options.store, clock: clock)
         } catch {
             throw CommandFailure(error)
         }

@@ -161,20 +161,19 @@ struct ScriptTests {
             """
             events weather from csv "w.csv" {
                 scene weather
-                member station
+                place station
                 at day date "dd/MM/yyyy"
                 condition one of [rain, dry] = rain if precipitation is known otherwise dry
                 temperature F = temp_max
             }
-            segment wet = count(weather where condition = rain) > 3
             """)
         let program = try #require(checked.program, "\(checked.messages)")
         let weather = try #require(program.dataSets.first { $0.name == "weather" })
-        #expect(weather.fields.map(\.name) == ["temperature", "station", "at", "precipitation"])
+        #expect(weather.fields.map(\.name) == ["temperature", "place", "at", "precipitation"])
         #expect(weather.fields.map(\.column) == ["temp_max", "station", "day", "precipitation"])
-        #expect(weather.isDated && weather.fields[2].format.pattern == "dd/MM/yyyy")
+        #expect(weather.isDated && weather.place == 1 && weather.fields[2].format.pattern == "dd/MM/yyyy")
         let symbol = try #require(checked.symbols.named("weather"))
-        #expect(symbol.fields.map(\.name) == ["temperature", "station", "at", "condition"])
+        #expect(symbol.fields.map(\.name) == ["temperature", "place", "at", "condition"])
         #expect(symbol.fields.last?.values == ["rain", "dry"])
     }
 

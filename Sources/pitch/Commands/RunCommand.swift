@@ -20,21 +20,24 @@ extension Session {
         let report: RunReport
         do {
             report = try cycle(plans)
-        } catch {
+        } catch let error as CommandFailure {
             // No plan is valid today: that is no trouble, and cron would send mail about it.
             guard error.status == .nothingToRun, console.isQuiet else { throw error }
             throw ExitCode(error.status.rawValue)
         }
-        try show(report)
         if report.exitCode != 0 { throw ExitCode(report.exitCode) }
     }
 
-    private func cycle(_ plans: [String]) throws(CommandFailure) -> RunReport {
+    /// One cycle, told as it ends.
+    func cycle(_ plans: [String] = []) throws -> RunReport {
         let progress = ProgressLine(console)
         defer { progress.end() }
-        return try attempt { () throws(WorkspaceError) in
+        let report = try attempt { () throws(WorkspaceError) in
             try workspace.run(plans) { progress.show($0.text) }
         }
+        progress.end()
+        try show(report)
+        return report
     }
 
     private func show(_ report: RunReport) throws {
@@ -60,7 +63,17 @@ extension Session {
         }
         lines += report.delivered.map { "delivered \($0)" }
         lines += report.missed.map { "missed \($0)" }
+        lines += emptyPlaces(report)
         return lines + skippedLines(report.skipped, isAll: report.evaluated.isEmpty)
+    }
+
+    /// `no member lives at 2 places with new weather: Atlantis, Shang hai`
+    private func emptyPlaces(_ report: RunReport) -> [String] {
+        let places = report.emptyPlaces.sorted()
+        if places.isEmpty { return [] }
+        let shown = places.prefix(5).map(printable).joined(separator: ", ")
+        let more = places.count > 5 ? " and others" : ""
+        return ["no member lives at \(plural(places.count, "place")) with new weather: \(shown)\(more)"]
     }
 }
 
@@ -72,6 +85,7 @@ extension RunReport {
             ("outcomes", .counts(outcomes)), ("load", .object(load.json)),
             ("evaluated", .strings(evaluated)), ("skipped", .array(skipped.map(\.json))),
             ("missed", .strings(missed)), ("rows_read", .int(rowsRead)),
+            ("empty_places", .strings(emptyPlaces.sorted())),
             ("delivered", .strings(delivered)), ("undelivered", .strings(undelivered)),
         ]
     }

@@ -1,0 +1,73 @@
+import PitchEvaluator
+import PitchProgram
+import PitchSchema
+import PitchStore
+
+extension EventOccurrences {
+    /// The rows of each member with one value of a field, as one occurrence: `amount` and
+    /// `quantity` are sums over all its rows that have come, `at` is the last row's. A row without
+    /// a value is an occurrence of its own.
+    func baskets(
+        _ events: [StoredEvent], by field: Int, in dataSet: DataSetID
+    ) throws -> [Candidate] {
+        var done: Set<BasketKey> = []
+        return try events.compactMap { event in
+            guard case let value = event.values[field], !value.isMissing else {
+                return basket([EventRecord(row: event.row, values: event.values)], event, dataSet)
+            }
+            guard done.insert(BasketKey(member: event.member, value: value)).inserted else {
+                return nil
+            }
+            let rows = try base.record(of: event.member).events[dataSet.index] ?? []
+            return basket(rows.filter { $0.values[field] == value }, event, dataSet, value)
+        }
+    }
+
+    private struct BasketKey: Hashable {
+        let member: Int
+        let value: Value
+    }
+
+    private func basket(
+        _ rows: [EventRecord], _ event: StoredEvent, _ dataSet: DataSetID, _ value: Value = .missing
+    ) -> Candidate {
+        let declared = program.dataSets[dataSet.index]
+        let clock = declared.isDated ? Int64(base.moment.today) : now
+        let at = { (row: EventRecord) in declared.at.flatMap { row.values[$0].raw } ?? event.at }
+        let come = rows.filter { at($0) <= clock }
+        var summed = come
+        var overflows = false
+        for name in ["amount", "quantity"] {
+            guard let index = declared.field(named: name) else { continue }
+            guard let total = Self.sum(come, index, declared.fields[index].type) else {
+                overflows = true
+                continue
+            }
+            summed = summed.map { row in
+                var values = row.values
+                values[index] = total
+                return EventRecord(row: row.row, values: values)
+            }
+        }
+        let last = come.map(at).max() ?? event.at
+        // The first of all rows, come or not, so that the key stays when others come later.
+        let key = rows.map(\.row).min() ?? event.row
+        var label = event.key
+        if case .text(let text) = value { label = text }
+        return Candidate(
+            member: event.member, key: key, at: instant(of: last, dataSet), day: last,
+            label: label, rows: summed, overflows: overflows)
+    }
+
+    /// The sum of the known values; nil on overflow.
+    private static func sum(_ rows: [EventRecord], _ field: Int, _ type: ValueType) -> Value? {
+        var total: Int64 = 0
+        for row in rows {
+            guard let count = row.values[field].raw else { continue }
+            let (sum, overflow) = total.addingReportingOverflow(count)
+            if overflow { return nil }
+            total = sum
+        }
+        return Value(raw: total, as: type)
+    }
+}

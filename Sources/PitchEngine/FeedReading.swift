@@ -1,0 +1,60 @@
+import PitchProgram
+import PitchSchema
+import PitchStore
+
+/// How one strategy reads the rows of event data sets: each once, and those before its start never.
+struct FeedReading {
+    let strategy: Strategy
+    let base: CustomerBase
+    /// What the strategy has seen, by data set.
+    let seen: [String: LedgerFeed]
+    /// Only this member's rows; nil: everyone's.
+    let member: Int?
+
+    /// What one data set has for the strategy.
+    struct News {
+        /// By `at`, then key.
+        let events: [StoredEvent]
+        let startedAt: Int64
+        /// An occurrence up to this instant is too late: the start, less `look back`.
+        let start: Int64
+        /// What is seen after this judgement.
+        let feed: LedgerFeed
+    }
+
+    func news(of dataSet: DataSetID) throws -> News {
+        let name = base.program.dataSets[dataSet.index].name
+        let known = try seen[name] ?? firstSight(of: dataSet)
+        let events = try base.unseenEvents(
+            in: dataSet, afterRow: known.highRow, since: known.judgedAt, of: member)
+        return News(
+            events: events, startedAt: known.startedAt, start: start(from: known.startedAt),
+            feed: LedgerFeed(
+                dataSet: name, startedAt: known.startedAt,
+                highRow: try base.store.lastRow(of: dataSet, base.program),
+                judgedAt: base.moment.now, beforeStart: known.beforeStart))
+    }
+
+    /// Rows that are there at the first judgement count as seen, but for those of `look back`.
+    private func firstSight(of dataSet: DataSetID) throws -> LedgerFeed {
+        let now = base.moment.now
+        let since = start(from: now)
+        return LedgerFeed(
+            dataSet: base.program.dataSets[dataSet.index].name, startedAt: now,
+            highRow: try base.store.lastRow(of: dataSet, base.program), judgedAt: since,
+            beforeStart: member != nil ? 0 : try base.eventCount(of: dataSet, upTo: since))
+    }
+
+    private func start(from instant: Int64) -> Int64 {
+        strategy.lookBack?.shift(instant: instant, times: -1, in: base.moment.zone) ?? instant
+    }
+
+    /// Not after the start, or older than `fresh`; by local days where events have no hour.
+    /// - Parameter at: as stored: days for events dated by day.
+    func isTooLate(_ at: Int64, isDated: Bool, start: Int64, fresh: Period) -> Bool {
+        let zone = base.moment.zone
+        let oldest = fresh.shift(instant: base.moment.now, times: -1, in: zone)
+        if isDated { return at < Int64(zone.day(of: start)) || at < Int64(zone.day(of: oldest)) }
+        return at <= start || at < oldest
+    }
+}
