@@ -8,6 +8,7 @@ package final class ColumnCache {
     private var numbers: [FieldID: NumberBatch] = [:]
     private var truths: [FieldID: TruthBatch] = [:]
     private var coded: [FieldID: (codes: CodeBatch, pool: CodePool)] = [:]
+    private var referring: [FieldID: (codes: CodeBatch, pool: CodePool)] = [:]
     private var tagged: [FieldID: (known: Bitmap?, pool: CodePool)] = [:]
     private var joins: [Join: CodeBatch] = [:]
     private var tagTests: [TagTest: Bitmap] = [:]
@@ -58,6 +59,19 @@ package final class ColumnCache {
         )
         coded[field] = pair
         return pair
+    }
+
+    /// The codes of a field of references: unknown where the table lacks the row.
+    func references(
+        _ field: FieldID, to table: DataSetID
+    ) throws -> (codes: CodeBatch, pool: CodePool) {
+        if let pair = referring[field] { return pair }
+        var (codes, pool) = try codes(field)
+        if codes.count > 0, let rows = try join(pool, to: table).known {
+            codes.known = intersection(codes.known, rows.gathered(at: codes.values))
+        }
+        referring[field] = (codes, pool)
+        return (codes, pool)
     }
 
     func tags(_ field: FieldID) throws -> (known: Bitmap?, pool: CodePool) {

@@ -147,13 +147,18 @@ final class Compiler {
         case .integer:
             return .number(ColumnRead(column: try columns.numbers(field), isEvent: isEvent))
         case .text:
-            let (codes, pool) = try columns.codes(field)
+            let (codes, pool) = try codes(field)
             return .code(
                 CodeExpression(ColumnRead(column: codes, isEvent: isEvent), pool: pool))
         case .tags:
             let (known, pool) = try columns.tags(field)
             return .code(CodeExpression(RowNumbers(isEvent: isEvent, known: known), pool: pool))
         }
+    }
+
+    private func codes(_ field: FieldID) throws -> (codes: CodeBatch, pool: CodePool) {
+        guard let table = program.table(referredBy: field) else { return try columns.codes(field) }
+        return try columns.references(field, to: table)
     }
 
     /// A field of the table's row: by key code at compile time.
@@ -166,7 +171,7 @@ final class Compiler {
         case .integer:
             return .number(key.read(joined(try columns.numbers(field), rows), kernel: "a table"))
         case .text:
-            let (codes, pool) = try columns.codes(field)
+            let (codes, pool) = try codes(field)
             return .code(mapped(key, by: joined(codes, rows), pool: pool))
         case .tags:
             let (known, pool) = try columns.tags(field)

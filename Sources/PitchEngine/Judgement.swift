@@ -208,7 +208,8 @@ extension Judgement {
     }
 
     private func value(of expression: Expression, for occasion: Occasion) throws -> Value {
-        if case .memberField(let field) = expression.node, !isByRow {
+        let isReference = if case .reference = expression.type { true } else { false }
+        if case .memberField(let field) = expression.node, !isByRow, !isReference {
             return try base.memberColumn(field).value(at: occasion.member)
         }
         return try base.evaluator.evaluate(

@@ -7,13 +7,29 @@ package struct Evaluator: Sendable {
     let program: Program
     let moment: Moment
     let today: Int32
+    let members: DataSetID?
     let tables: any TableRows
+    /// The tables to which fields refer.
+    private let references: [FieldID: DataSetID]
 
     package init(program: Program, moment: Moment, tables: some TableRows) {
         self.program = program
         self.moment = moment
         today = moment.today
+        members = program.members
         self.tables = tables
+        references = program.dataSets.enumerated().reduce(into: [:]) { found, dataSet in
+            for index in dataSet.element.fields.indices {
+                let field = FieldID(DataSetID(dataSet.offset), index)
+                found[field] = program.table(referredBy: field)
+            }
+        }
+    }
+
+    /// A stored value as it is read: a reference to a row that its table lacks is missing.
+    func read(_ value: Value, of field: FieldID) -> Value {
+        guard case .text(let key) = value, let table = references[field] else { return value }
+        return tables.row(of: table, key: key) == nil ? .missing : value
     }
 
     /// The value of an expression for one member at the run's instant.
@@ -67,9 +83,10 @@ struct MemberEvaluation {
     ) throws(EvaluationError) -> Value {
         switch expression.node {
         case .constant(let value): value
-        case .memberField(let index): member.values[index]
-        case .eventField(let field): event?.values[field.index] ?? .missing
-        case .occurrenceField(let name): occurrence?.fields[name] ?? .missing
+        case .memberField(let index): memberField(index)
+        case .eventField(let field):
+            event.map { evaluator.read($0.values[field.index], of: field) } ?? .missing
+        case .occurrenceField(let name): occurrenceField(name)
         case .lookup(let table, let key, let field):
             try lookUp(value(of: key, event), in: table, field: field)
         case .definition(let id): try definition(id)
@@ -111,9 +128,24 @@ struct MemberEvaluation {
         return flag
     }
 
+    private func memberField(_ index: Int) -> Value {
+        guard let members = evaluator.members else { return member.values[index] }
+        return evaluator.read(member.values[index], of: FieldID(members, index))
+    }
+
+    private func occurrenceField(_ name: String) -> Value {
+        let value = occurrence?.fields[name] ?? .missing
+        guard let dataSet = occurrence?.dataSet,
+            let index = evaluator.program.dataSets[dataSet.index].field(named: name)
+        else { return value }
+        return evaluator.read(value, of: FieldID(dataSet, index))
+    }
+
     private func lookUp(_ key: Value, in table: DataSetID, field: Int) -> Value {
-        guard case .text(let key) = key else { return .missing }
-        return evaluator.tables.row(of: table, key: key)?[field] ?? .missing
+        guard case .text(let key) = key,
+            let row = evaluator.tables.row(of: table, key: key)
+        else { return .missing }
+        return evaluator.read(row[field], of: FieldID(table, field))
     }
 
     func definition(_ id: DefinitionID) throws(EvaluationError) -> Value {

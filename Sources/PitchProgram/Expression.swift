@@ -21,7 +21,8 @@ package struct Expression: Sendable {
     package indirect enum Node: Sendable {
         /// Never `missing`.
         case constant(Value)
-        /// The member's own field.
+        /// The member's own field. A reference to a row that its table lacks is missing, here and
+        /// in every other field.
         case memberField(Int)
         /// A field of the event in scope: inside an aggregate's argument or `where`, or a `when`
         /// line's `where`. `null` rows do not exist; the field may be missing.

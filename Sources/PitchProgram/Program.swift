@@ -38,6 +38,13 @@ package struct Program: Sendable {
     package var members: DataSetID? {
         dataSets.firstIndex { $0.kind == .members }.map(DataSetID.init)
     }
+
+    /// The table that a field refers to; nil for a field that is no reference.
+    package func table(referredBy field: FieldID) -> DataSetID? {
+        guard case .reference(let name) = dataSets[field.dataSet.index].fields[field.index].type
+        else { return nil }
+        return dataSets.firstIndex { $0.kind == .table && $0.name == name }.map(DataSetID.init)
+    }
 }
 
 package struct Project: Sendable {

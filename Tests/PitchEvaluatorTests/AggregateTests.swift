@@ -102,6 +102,10 @@ import Testing
         #expect(evaluate(aggregate(.count, where: pastry), orders: orders) == .integer(2))
         let unclear = truth(.isMissing(department))
         #expect(evaluate(aggregate(.count, where: unclear), orders: orders) == .integer(2))
+        let lost = truth(.isMissing(product))
+        let more = orders + [Shop.order(9, at: Self.start, 100, "no such product")]
+        #expect(evaluate(aggregate(.count, where: lost), orders: orders) == .integer(1))
+        #expect(evaluate(aggregate(.count, where: lost), orders: more) == .integer(2))
     }
 
     @Test func totalsOverflowOnlyAtTheEnd() {
