@@ -60,7 +60,8 @@ extension Checker {
             return .faulty(at: node.range)
         }
         switch operation {
-        case "in", "not in": return membership(left, operation, right, node, context)
+        // `joined this year` has no operator.
+        case "in", "not in", "": return membership(left, operation, right, node, context)
         case "has", "has any of", "has all of": return has(left, operation, right, node, context)
         case "+", "-", "*", "/": return arithmetic(left, operation, right, node, context)
         case "or else": return orElse(left, right, node, context)

@@ -11,7 +11,6 @@ extension Checker {
         switch words.first {
         case "today": return .calendar(.day, offset: 0)
         case "yesterday": return .calendar(.day, offset: -1)
-        case "tomorrow": return .calendar(.day, offset: 1)
         case "since": return bound(node, "from", isDated, context).map(Window.since)
         case "until": return bound(node, "to", isDated, context).map(Window.until)
         case "from":
@@ -63,7 +62,7 @@ extension Checker {
         return value
     }
 
-    /// `joined in last 30 days`
+    /// `joined in last 30 days`, `joined this year`
     func within(
         _ left: Expression, _ right: SyntaxNode, _ node: SyntaxNode, _ context: Context
     ) -> Expression {
@@ -90,7 +89,7 @@ extension Checker {
         default:
             report(
                 .valueExpected, "'\(text(node))' is a stretch of time, not a value", at: node.range,
-                help: "write 'joined in \(text(node))', or put it into an aggregate")
+                help: "write 'joined \(text(node))', or put it into an aggregate")
             return .faulty(at: node.range)
         }
     }

@@ -129,8 +129,7 @@ package struct ExpressionPrinter {
             rest = "in [" + joined(elements, ", ", .choice, scope) + "]"
         case .isWithin(let left, let window):
             operand = left
-            let words = self.window(window, scope)
-            rest = words.hasPrefix("in ") ? words : "in " + words
+            rest = self.window(window, scope)
         case .has(let left, let quantifier, let wanted):
             operand = left
             let words = wanted.map { ConstantText.text(of: .text($0), as: .text) }
@@ -189,12 +188,16 @@ package struct ExpressionPrinter {
         case .last(let period): return "in last \(period.text)"
         case .next(let period): return "in next \(period.text)"
         case .calendar(.day, let offset):
-            return offset == 0 ? "today" : offset < 0 ? "yesterday" : "tomorrow"
+            return offset == 0 ? "today" : offset < 0 ? "yesterday" : "next day"
         case .calendar(let unit, let offset):
             return (offset == 0 ? "this " : offset < 0 ? "last " : "next ") + unit.rawValue
         case .since(let low): return "since \(bound(low))"
         case .until(let high): return "until \(bound(high))"
-        case .between(let low, let high): return "from \(bound(low)) to \(bound(high))"
+        case .between(let low, let high):
+            // 'from now' would be read as in '3 days from now'.
+            let start = bound(low)
+            let first = start.hasPrefix("now") ? "(\(start))" : start
+            return "from \(first) to \(bound(high))"
         }
     }
 }

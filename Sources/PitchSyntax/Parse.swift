@@ -22,10 +22,42 @@ private func parse(
     let (tokens, faults) = lex(file, index: index, range: 0..<file.bytes.count)
     var parser = Parser(file: file, index: index, tokens: tokens, diagnostics: faults)
     let root = body(&parser)
-    let sorted = parser.diagnostics.enumerated().sorted {
+    let sorted = firstOfEachLine(parser.diagnostics, in: file)
+    if sorted.count > faultsOfAnotherLanguage, !parser.beginsLikeAScript {
+        return unread(file, index: index, notAScript(tokens, file, index))
+    }
+    return SyntaxTree(file: file, root: root, diagnostics: sorted)
+}
+
+/// In the order of the file. Where one part of a line cannot be read, what is wrong with the rest
+/// of it mostly follows from that; marks of other languages do not, and each has its repair.
+private func firstOfEachLine(_ diagnostics: [Diagnostic], in file: SourceFile) -> [Diagnostic] {
+    let sorted = diagnostics.enumerated().sorted {
         ($0.element.range.start, $0.offset) < ($1.element.range.start, $1.offset)
     }
-    return SyntaxTree(file: file, root: root, diagnostics: sorted.map(\.element))
+    var last: (line: Int, code: DiagnosticCode)?
+    return sorted.map(\.element).filter { diagnostic in
+        let line = file.line(of: Int(diagnostic.range.start))
+        if let last, last.line == line {
+            return last.code == .foreignMark && diagnostic.code == .foreignMark
+        }
+        last = (line, diagnostic.code)
+        return true
+    }
+}
+
+/// A file with more faults, whose first word declares nothing, is of another kind: to list them
+/// all would tell nobody anything.
+private let faultsOfAnotherLanguage = 100
+
+private func notAScript(_ tokens: [LexedToken], _ file: SourceFile, _ index: Int) -> Diagnostic {
+    Diagnostic(
+        .notAScript, "'\(file.name)' does not look like a Pitch script",
+        at: tokens.first?.token.range ?? SourceRange(file: index, start: 0, end: 0),
+        help: """
+            a script begins with 'pitch 1' and declares a project; it names files of data: \
+            'members from csv "…"'
+            """)
 }
 
 /// The tokens of a part of a file.
@@ -40,17 +72,17 @@ func lex(
 }
 
 private func tooLarge(_ file: SourceFile, index: Int) -> SyntaxTree {
+    let fault = Diagnostic(
+        .fileTooLarge, "the file is larger than 16 MiB",
+        at: SourceRange(file: index, start: 0, end: 0), help: "split it with 'import'")
+    return unread(file, index: index, fault)
+}
+
+/// A tree without declarations: the whole file stands before its end.
+private func unread(_ file: SourceFile, index: Int, _ fault: Diagnostic) -> SyntaxTree {
     let end = file.bytes.count
     let place = SourceRange(file: index, start: end, end: end)
     let token = Token(.endOfFile, place, triviaStart: 0, startsLine: true)
-    let root = SyntaxNode(
-        .sourceFile, [SyntaxNode.Child(.token(token))], range: place)
-    let start = SourceRange(file: index, start: 0, end: 0)
-    return SyntaxTree(
-        file: file, root: root,
-        diagnostics: [
-            Diagnostic(
-                .fileTooLarge, "the file is larger than 16 MiB", at: start,
-                help: "split it with 'import'")
-        ])
+    let root = SyntaxNode(.sourceFile, [SyntaxNode.Child(.token(token))], range: place)
+    return SyntaxTree(file: file, root: root, diagnostics: [fault])
 }

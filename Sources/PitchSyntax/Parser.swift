@@ -24,6 +24,8 @@ struct Parser {
     var expectationOverride: String?
     /// Whether the condition of an aggregate is being read: a window cannot follow.
     var isInFilter = false
+    /// Whether a comma parts values here: between the elements of a list or the arguments of a call.
+    var commaParts = false
     /// Deeper syntax is refused, so that recursion over any tree is safe.
     static let nestingLimit = 256
 

@@ -139,58 +139,6 @@ extension Parser {
             } ?? [])
     }
 
-    /// Reads and reports `off20, comeback` after a clause that wants a list.
-    private mutating func bareList(
-        after previous: SyntaxNode?, in table: PatternTable.Declaration
-    ) -> SyntaxNode? {
-        guard let previous, previous.kind == .clause, let form = previous.form,
-            let last = previous.children.last, case .node(let first) = last.element,
-            first.kind == .name || first.kind == .literal,
-            takesList(table.clauses[form.row].forms[form.form]), !current.token.startsLine,
-            isBareElement
-        else { return nil }
-        let start = index
-        var children: Children = [take()]
-        while current.token.kind == .comma, !tokens[index + 1].token.startsLine,
-            isElement(tokens[index + 1].token.kind), endsElement(index + 2)
-        {
-            children += [take()]
-            beginEntry()
-            children.append(take())
-        }
-        let whole = first.range.through(tokens[index - 1].token.range)
-        let list = "[" + file.text(Int(whole.start), Int(whole.end)) + "]"
-        report(
-            .bareList, "a list of values stands in brackets", at: tokens[start].token.range,
-            fixIts: [FixIt("write '\(list)'", replace: whole, with: list)])
-        return node(.skipped, children)
-    }
-
-    private func takesList(_ form: PatternTable.Form) -> Bool {
-        form.items.contains { item in
-            if case .slot(_, let slot) = item {
-                return slot == .names || slot == .integers || slot == .expression
-            }
-            return false
-        }
-    }
-
-    private var isBareElement: Bool { isElement(kind) && endsElement(index + 1) }
-
-    private func isElement(_ kind: Token.Kind) -> Bool {
-        switch kind {
-        case .word, .quotedName, .string, .number: true
-        default: false
-        }
-    }
-
-    private func endsElement(_ index: Int) -> Bool {
-        guard index < tokens.count else { return true }
-        let token = tokens[index].token
-        return token.startsLine || token.kind == .comma || token.kind == .rightBrace
-            || token.kind == .endOfFile
-    }
-
     // MARK: - Rows without a clause word
 
     /// `2 x off20`

@@ -30,6 +30,13 @@ extension Parser {
         return node(.sourceFile, children)
     }
 
+    /// Whether the first token is a word that begins an item.
+    var beginsLikeAScript: Bool {
+        guard let word = tokens.first?.keyword else { return false }
+        return word == .pitch || word == .import || word == .for
+            || PatternTable.declaration(word) != nil
+    }
+
     private mutating func item(isFirst: Bool) -> SyntaxNode {
         switch keyword {
         case .pitch where next()?.token.kind == .number: return edition(isFirst: isFirst)
@@ -113,11 +120,23 @@ extension Parser {
         guard openBody(.leftBrace, into: &children) else { return node(.forEach, children) }
         let block = nested { parser in
             parser.block(of: owner, closesAtDeclaration: false) { parser, _ in
-                parser.item(isFirst: false)
+                parser.reportUnrepeatable()
+                return parser.item(isFirst: false)
             }
         }
         children.append(.node(block ?? skipEntry(), "block"))
         return node(.forEach, children)
+    }
+
+    /// What a program has once, and data, cannot be declared for each element of a list.
+    private mutating func reportUnrepeatable() {
+        switch keyword {
+        case .import, .project, .members, .events, .table, .test:
+            report(
+                .misplaced, "'\(text(current))' cannot stand inside 'for each'",
+                at: current.token.range, help: "write it before the loop")
+        default: break
+        }
     }
 
     // MARK: - Declarations

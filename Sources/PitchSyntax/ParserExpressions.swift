@@ -71,7 +71,7 @@ extension Parser {
         return chained(result, from: start, first)
     }
 
-    private enum Comparing { case symbol, words(Int), membership, between, test }
+    private enum Comparing { case symbol, words(Int), membership, window, between, test }
 
     /// The comparison that stands here, and how it is read.
     private func comparisonOperator() -> Comparing? {
@@ -92,7 +92,7 @@ extension Parser {
             return .words(isQuantified && next(2)?.keyword == .of ? 3 : 1)
         case .starts where following == .with: return .words(2)
         case .contains, .before, .after: return .words(1)
-        default: return nil
+        default: return atWindow ? .window : nil
         }
     }
 
@@ -102,11 +102,16 @@ extension Parser {
         case .symbol: children.append(take("operator"))
         case .words(let count): for _ in 0..<count { children.append(take("operator")) }
         case .membership: return membership(left)
+        case .window:
+            children.append(.node(window(), "right"))
+            return bounded(node(.binary, children))
         case .between: return between(left)
         case .test: return test(left)
         }
         continueLine()
-        children.append(.node(alternative(), "right"))
+        let right = alternative()
+        let takesList = if case .words(3) = comparing { true } else { false }
+        children.append(.node(takesList ? wholeList(right) : right, "right"))
         return bounded(node(.binary, children))
     }
 
@@ -121,7 +126,7 @@ extension Parser {
         }
         let low = alternative()
         guard at(.to) else {
-            children.append(.node(low, "right"))
+            children.append(.node(wholeList(low), "right"))
             return bounded(node(.binary, children))
         }
         var range: Children = [.node(low, "low"), take()]

@@ -70,10 +70,20 @@ extension Parser {
         token.token.kind == .word || token.token.kind == .quotedName
     }
 
+    /// Runs `body` where commas part values, or where they do not.
+    private mutating func parting<Result>(
+        _ parts: Bool, _ body: (inout Parser) -> Result
+    ) -> Result {
+        let outer = commaParts
+        commaParts = parts
+        defer { commaParts = outer }
+        return body(&self)
+    }
+
     private mutating func group() -> SyntaxNode {
         let opening = current.token
         var children: Children = [openBracket()]
-        children.append(.node(expression(), "inner"))
+        children.append(.node(parting(false) { $0.expression() }, "inner"))
         closeBracket(.rightParen, of: opening, into: &children)
         return bounded(node(.group, children))
     }
@@ -84,7 +94,7 @@ extension Parser {
         let closing: Token.Kind = opening.kind == .leftParen ? .rightParen : .rightBracket
         var children: Children = [openBracket()]
         while !isAtEnd, kind != closing {
-            children.append(.node(element(&self), "element"))
+            children.append(.node(parting(true, element), "element"))
             guard kind == .comma else { break }
             children.append(take())
         }
@@ -168,7 +178,7 @@ extension Parser {
         if isAggregate { return aggregateArguments() }
         var children: Children = []
         while !isAtEnd, kind != .rightParen {
-            children.append(.node(expression(), "argument"))
+            children.append(.node(parting(true) { $0.expression() }, "argument"))
             guard kind == .comma else { break }
             children.append(take())
         }
@@ -212,7 +222,7 @@ extension Parser {
         let outer = isInFilter
         isInFilter = true
         defer { isInFilter = outer }
-        return expression()
+        return parting(false) { $0.expression() }
     }
 
     /// Reports a window that stands after `where`, and goes on behind it.

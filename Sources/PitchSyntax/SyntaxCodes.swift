@@ -8,7 +8,7 @@ extension DiagnosticCode {
         .foreignMark, .fileTooLarge, .nestingTooDeep, .unclosedBracket, .unclosedBlock, .strayMark,
         .unknownDeclaration, .misplaced, .unknownEdition, .header, .unknownClause, .clauseForm,
         .leftover, .bareList, .unknownType, .unknownScene, .unknownUnit, .expectedExpression,
-        .expectedOther, .chainedComparison, .windowAfterWhere, .textHole,
+        .expectedOther, .chainedComparison, .windowAfterWhere, .textHole, .notAScript,
     ]
 
     static let invalidEncoding = DiagnosticCode(
@@ -179,4 +179,13 @@ extension DiagnosticCode {
             """,
         example: "message hi { wechat \"Dear {name, hello\" }",
         repair: "message hi { wechat \"Dear {name}, hello\" }")
+
+    static let notAScript = DiagnosticCode(
+        "P129", "a file that is no script",
+        explanation: """
+            The file begins with no declaration, and hardly a line of it can be read. It may be \
+            data, which a script names: 'members from csv "members.csv" { … }'.
+            """,
+        example: "m1,Shanghai,2024-01-01 (and a hundred lines more)",
+        repair: "members from csv \"members.csv\" { key member_id, city text }")
 }

@@ -44,6 +44,16 @@ struct PatternTable: Sendable {
         return declarations[index]
     }
 
+    /// Whether a word alone is a clause, such as `exclusive`.
+    static func isWholeClause(_ word: Keyword?) -> Bool { word.map(wholeClauses.contains) ?? false }
+
+    private static let wholeClauses: Set<Keyword> = Set(
+        declarations.flatMap(\.clauses).flatMap(\.forms).compactMap { form in
+            guard form.items.count == 1, case .word(let word)? = form.items.first
+            else { return nil }
+            return word
+        })
+
     static let occurrences: [Form] = ClauseTables.occurrences.enumerated().map { index, row in
         Form(items: row.form.items.map(item), row: index, form: 0)
     }

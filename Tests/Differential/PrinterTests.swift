@@ -70,7 +70,6 @@ extension Expression {
         case .convert(let operand):
             type == .number && !operand.isConstant
         case .negate(let operand), .lookup(_, let operand, _): !operand.isConstant
-        case .isWithin(_, .since), .isWithin(_, .until), .isWithin(_, .between): false
         case .choose(let branches, let otherwise): branches.count == 1 && otherwise != nil
         case .aggregate(let aggregate):
             aggregate.argument?.parts.contains { part in

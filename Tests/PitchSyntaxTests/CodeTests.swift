@@ -4,9 +4,13 @@ import Testing
 
 @Suite struct CodeTests {
     /// The codes whose example is no text that could stand in a string.
-    private static let bytes: [String: (example: [UInt8], repair: [UInt8])] = [
+    static let bytes: [String: (example: [UInt8], repair: [UInt8])] = [
         "P101": (Array("let caf".utf8) + [0xE9] + Array(" = 1".utf8), Array("let café = 1".utf8)),
         "P107": (Array(repeating: 0x20, count: (16 << 20) + 1), []),
+        "P129": (
+            Array(String(repeating: "m1,Shanghai,2024-01-01\n", count: 101).utf8),
+            Array("members from csv \"members.csv\" { key member_id, city text }".utf8)
+        ),
     ]
 
     @Test(arguments: DiagnosticCode.syntaxCodes)

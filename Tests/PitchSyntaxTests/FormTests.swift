@@ -45,7 +45,10 @@ import Testing
         "plan = 1 and in = 2", "last = 3", "café = \"中\"", "城市 = \"上海\"",
         "a\n    and b\n    or c", "a = (\n    b\n    + c\n)", "a\n    or else b = 1",
         "x = 18 °C", "x < 2026-03-01T09:30:00+08:00", "min(orders.amount this quarter)",
-        "joined in last d", "sum(orders.amount * 2 in last 3 days)", "a and\n    b", "not\n    b",
+        "joined in last d", "joined this year", "joined today or b", "not joined yesterday",
+        "joined since 2026-01-01 and b", "joined until now", "joined last month",
+        "joined from 2026-01-01 to 2026-02-01 and b", "joined next week", "joined next day",
+        "joined from (now) to 3 days from now", "count(orders where shipped this month) > 1", "sum(orders.amount * 2 in last 3 days)", "a and\n    b", "not\n    b",
     ])
     func expressions(text: String) {
         #expect(codes("segment s = \(text)") == [])
