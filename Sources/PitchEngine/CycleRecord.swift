@@ -1,6 +1,7 @@
 import PitchColumnar
 import PitchProgram
 import PitchSchema
+import PitchSource
 import PitchStore
 
 /// Turns what a strategy decided into what the ledger keeps.
@@ -80,27 +81,5 @@ struct CycleRecord {
             case .file(let folder): folder
             }
         return QueuedMessage(channel: channel.name, folder: folder, line: line)
-    }
-}
-
-/// Text as JSON (RFC 8259).
-enum JSONText {
-    static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\r": quoted += "\\r"
-            case "\t": quoted += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F
-                || scalar.value == 0x2028 || scalar.value == 0x2029:
-                let numerals = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - numerals.count) + numerals
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
     }
 }

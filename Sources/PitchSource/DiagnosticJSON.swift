@@ -9,12 +9,12 @@ extension Diagnostic {
     /// As one JSON object: code, severity, message, span, help, notes, fixIts.
     package func json(in sources: SourceSet) -> String {
         var members = [
-            "\"code\":" + JSONText.quote(code.id),
-            "\"severity\":" + JSONText.quote(severity.rawValue),
-            "\"message\":" + JSONText.quote(message),
+            "\"code\":" + JSONText.quoted(code.id),
+            "\"severity\":" + JSONText.quoted(severity.rawValue),
+            "\"message\":" + JSONText.quoted(message),
         ]
         if let span = Self.span(range, in: sources) { members.append("\"span\":" + span) }
-        if let help { members.append("\"help\":" + JSONText.quote(help)) }
+        if let help { members.append("\"help\":" + JSONText.quoted(help)) }
         if !notes.isEmpty {
             let list = notes.map { note in
                 Self.object("message", note.message, note.range, in: sources)
@@ -25,7 +25,7 @@ extension Diagnostic {
             let list = fixIts.map { fixIt in
                 Self.object(
                     "message", fixIt.message, fixIt.range, in: sources,
-                    more: ",\"replacement\":" + JSONText.quote(fixIt.replacement))
+                    more: ",\"replacement\":" + JSONText.quoted(fixIt.replacement))
             }
             members.append("\"fixIts\":[" + list.joined(separator: ",") + "]")
         }
@@ -37,7 +37,7 @@ extension Diagnostic {
         more: String = ""
     ) -> String {
         let place = span(range, in: sources).map { ",\"span\":" + $0 } ?? ""
-        return "{\"\(key)\":" + JSONText.quote(text) + place + more + "}"
+        return "{\"\(key)\":" + JSONText.quoted(text) + place + more + "}"
     }
 
     private static func span(_ range: SourceRange, in sources: SourceSet) -> String? {
@@ -46,28 +46,7 @@ extension Diagnostic {
             let place = file.place(of: Int(offset))
             return "{\"offset\":\(offset),\"line\":\(place.line),\"column\":\(place.column)}"
         }
-        return "{\"file\":" + JSONText.quote(file.name) + ",\"start\":" + point(range.start)
+        return "{\"file\":" + JSONText.quoted(file.name) + ",\"start\":" + point(range.start)
             + ",\"end\":" + point(range.end) + "}"
-    }
-}
-
-/// Text as a JSON string (RFC 8259).
-package enum JSONText {
-    package static func quote(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case let control where control.value < 0x20:
-                let digits = String(control.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

@@ -28,7 +28,7 @@ import Testing
 
     @Test func fileFollowsFromTheTable() throws {
         var patterns = Self.marks.map { mark in
-            "    { \"name\": \"\(mark.name).pitch\", \"match\": \(JSONText.quote(mark.match)) }"
+            "    { \"name\": \"\(mark.name).pitch\", \"match\": \(JSONText.quoted(mark.match)) }"
         }
         for (category, scope) in Self.scopes {
             let words = Keyword.words(of: category).flatMap { keyword in
@@ -36,7 +36,7 @@ import Testing
             }
             let match = "(?<![\\w])(" + words.joined(separator: "|") + ")(?![\\w])"
             patterns.append(
-                "    { \"name\": \"\(scope).pitch\", \"match\": \(JSONText.quote(match)) }")
+                "    { \"name\": \"\(scope).pitch\", \"match\": \(JSONText.quoted(match)) }")
         }
         let text = """
             {

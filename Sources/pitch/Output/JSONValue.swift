@@ -35,7 +35,7 @@ indirect enum JSONValue: Sendable {
         case .bool(let flag): result += flag ? "true" : "false"
         case .integer(let value): result += String(value)
         case .decimal(let text), .raw(let text): result += text
-        case .string(let text): result += JSONText.quote(text)
+        case .string(let text): result += JSONText.quoted(text)
         case .array(let values):
             result += "["
             for (index, value) in values.enumerated() {
@@ -47,7 +47,7 @@ indirect enum JSONValue: Sendable {
             result += "{"
             for (index, member) in members.enumerated() {
                 if index > 0 { result += ", " }
-                result += JSONText.quote(member.0)
+                result += JSONText.quoted(member.0)
                 result += ": "
                 member.1.write(to: &result)
             }
