@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import PitchSource
 
 /// The words of a command line, as bytes, and the command that they make.
 package enum CommandWords {
@@ -24,7 +25,19 @@ package enum CommandWords {
             }
             words.append(word)
         }
+        if let first = words.first, let refusal = unknownCommand(first) { throw refusal }
         return try Pitch.parseAsRoot(words.isEmpty ? ["help"] : words)
+    }
+
+    /// The argument parser would call a misspelt command an unexpected argument.
+    private static func unknownCommand(_ word: String) -> CommandFailure? {
+        let names = Pitch.configuration.subcommands.compactMap { $0.configuration.commandName }
+        guard !word.hasPrefix("-"), !names.contains(word) else { return nil }
+        let meant = Spelling.nearest(to: word, among: names)
+        return CommandFailure(
+            .usage,
+            "there is no command '\(printable(word))'; "
+                + (meant.map { "did you mean '\($0)'?" } ?? "'pitch help' lists them"))
     }
 
     /// How a command line would end before anything is done: nil for a command that would begin,

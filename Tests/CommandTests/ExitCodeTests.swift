@@ -22,6 +22,21 @@ struct ExitCodeTests {
     }
 
     @Test(
+        "a misspelt word gets what was meant",
+        arguments: [
+            (["cuont", "a.pitch", "b"], "there is no command 'cuont'; did you mean 'count'?"),
+            (["shwo", "a.pitch"], "there is no command 'shwo'; did you mean 'show'?"),
+            (["bogus"], "there is no command 'bogus'; 'pitch help' lists them"),
+            (["run", "a.pitch", "--quit"], "unknown option '--quit'. Did you mean '--quiet'?"),
+        ])
+    func misspelt(arguments: [String], message: String) throws {
+        let shop = try Shop()
+        let result = try shop.command.run(arguments)
+        #expect(result.exit == 2)
+        #expect(result.errors.split(separator: "\n").first == "error: \(message)")
+    }
+
+    @Test(
         "a file that is not there exits 3 and is named",
         arguments: ["check", "load", "count", "show", "funnel", "explain", "preview", "run", "fmt"])
     func noFile(verb: String) throws {
