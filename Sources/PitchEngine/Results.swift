@@ -46,6 +46,8 @@ package struct TraceNode: Sendable, Equatable {
     /// The value itself, as text in the project's zone; empty for a truth.
     package let value: String
     package let children: [TraceNode]
+    /// Of a case: it is the one that gives the value. Nil for all else.
+    package var holds: Bool?
 }
 
 /// Why a member is or is not selected; or what a strategy decided about the member.
@@ -131,6 +133,8 @@ package struct PreviewResult: Sendable {
     package var changedSources: [String]
     /// How many occurrences `look back` adds.
     package var lookedBack: Int
+    /// Why a run at this instant would refuse, though a preview does not.
+    package var refusal: String?
 }
 
 package struct SkippedStrategy: Sendable, Equatable {

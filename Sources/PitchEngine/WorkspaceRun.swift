@@ -106,11 +106,15 @@ extension Workspace {
     }
 
     private func refuseTimeTravel(_ ledger: Ledger, at moment: Moment) throws {
-        guard let last = try ledger.lastRun(), last.asOf > moment.now else { return }
+        if let refusal = try timeTravel(ledger, at: moment) { throw WorkspaceError(.world, refusal) }
+    }
+
+    /// Why a run at an instant before the last one refuses; nil when there was none later.
+    private func timeTravel(_ ledger: Ledger, at moment: Moment) throws -> String? {
+        guard let last = try ledger.lastRun(), last.asOf > moment.now else { return nil }
         let then = ValueText.instant(last.asOf, zone: moment.zone)
         let now = ValueText.instant(moment.now, zone: moment.zone)
-        throw WorkspaceError(
-            .world, "the clock went back: the last run was at \(then), now it is \(now)")
+        return "the clock went back: the last run was at \(then), now it is \(now)"
     }
 }
 
@@ -128,10 +132,12 @@ extension Workspace {
         _ base: CustomerBase, _ plans: [Plan], _ only: Set<String>?
     ) throws -> PreviewResult {
         let program = base.program
-        let cycle = Cycle(base: base, ledger: Ledger(base.store), plans: plans)
+        let ledger = Ledger(base.store)
+        let cycle = Cycle(base: base, ledger: ledger, plans: plans)
         var treasury = try cycle.treasury()
         var result = PreviewResult(
             asOf: base.moment.now, currency: program.project.currency.code)
+        result.refusal = try timeTravel(ledger, at: base.moment)
         result.changedSources = try base.store.changedSources(program, folder: folder)
         var reserved: Int128 = 0
         for entry in cycle.entries {

@@ -97,9 +97,34 @@ extension Workspace {
             let counted = "\(events) event\(events == 1 ? "" : "s")"
             value += value.isEmpty ? counted : " (\(counted))"
         }
+        // A field's cases stand below its name: the block as a whole says no more.
+        let inner = trace.children.count == 1 && !trace.children[0].cases.isEmpty
+            && trace.isDefinition ? trace.children[0] : trace
+        let children =
+            inner.cases.isEmpty
+            ? inner.children.map { node($0, base) } : inner.cases.map { node($0, base) }
         return TraceNode(
-            text: text(of: trace.expression), verdict: verdict, value: value,
-            children: trace.children.map { node($0, base) })
+            text: text(of: trace.expression), verdict: verdict, value: value, children: children)
+    }
+
+    /// `gold if spent >= 5000 CNY`, with what its condition is made of.
+    private func node(_ part: Trace.Case, _ base: CustomerBase) -> TraceNode {
+        let value = text(of: part.value)
+        guard let condition = part.condition else {
+            return TraceNode(
+                text: value + " otherwise", verdict: .value, value: "", children: [],
+                holds: part.holds)
+        }
+        let tested = node(condition, base)
+        return TraceNode(
+            text: value + " if " + tested.text, verdict: tested.verdict, value: tested.value,
+            children: tested.children, holds: part.holds)
+    }
+}
+
+extension Trace {
+    fileprivate var isDefinition: Bool {
+        if case .definition = expression.node { true } else { false }
     }
 }
 

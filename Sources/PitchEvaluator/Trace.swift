@@ -13,15 +13,27 @@ package struct Trace: Sendable {
     /// Of an aggregate: how many events it is about, those in its window for which its filter is
     /// true; nil when that cannot be said.
     package let countedEvents: Int?
+    /// Of a choice between values: its cases in their order, and no children.
+    package let cases: [Case]
+
+    /// One case of a choice.
+    package struct Case: Sendable {
+        /// Nil: what is left.
+        package let condition: Trace?
+        package let value: Expression
+        /// The first whose condition is true, or the last when none is.
+        package let holds: Bool
+    }
 
     package init(
         _ expression: Expression, outcome: Result<Value, EvaluationError>, children: [Trace] = [],
-        countedEvents: Int? = nil
+        countedEvents: Int? = nil, cases: [Case] = []
     ) {
         self.expression = expression
         self.outcome = outcome
         self.children = children
         self.countedEvents = countedEvents
+        self.cases = cases
     }
 }
 
@@ -44,6 +56,10 @@ extension MemberEvaluation {
         } catch {
             outcome = .failure(error)
         }
+        if case .choose(let branches, let otherwise) = expression.node {
+            return Trace(
+                expression, outcome: outcome, cases: cases(branches, otherwise, event))
+        }
         var counted: Int?
         let parts: [Expression]
         switch expression.node {
@@ -58,6 +74,28 @@ extension MemberEvaluation {
             expression, outcome: outcome,
             children: parts.filter { !$0.isConstant }.map { trace($0, event) },
             countedEvents: counted)
+    }
+
+    private func cases(
+        _ branches: [Expression.Branch], _ otherwise: Expression?, _ event: EventRecord?
+    ) -> [Trace.Case] {
+        var isDecided = false
+        var cases: [Trace.Case] = branches.map { branch in
+            let condition = trace(branch.condition, event)
+            var holds = false
+            switch condition.outcome {
+            case .success(.truth(true)): holds = !isDecided
+            case .success: break
+            // A failure is the outcome of the whole: no later case holds.
+            case .failure: isDecided = true
+            }
+            isDecided = isDecided || holds
+            return Trace.Case(condition: condition, value: branch.value, holds: holds)
+        }
+        if let otherwise {
+            cases.append(Trace.Case(condition: nil, value: otherwise, holds: !isDecided))
+        }
+        return cases
     }
 }
 

@@ -86,6 +86,18 @@ import Testing
         #expect(preview.decisions.isEmpty)
     }
 
+    /// Reading commands may look back in time; a run may not, and the preview tells.
+    @Test func beforeTheLastRunARunWouldRefuse() throws {
+        let shop = try TestShop(TestShop.purchases())
+        try shop.run("2026-04-02 10:00")
+        #expect(try shop.preview("2026-04-02 10:00").refusal == nil)
+        let refusal = try #require(try shop.preview("2026-04-02 09:00").refusal)
+        let error = #expect(throws: WorkspaceError.self) {
+            try shop.workspace("2026-04-02 09:00").run()
+        }
+        #expect(error?.message == refusal)
+    }
+
     @Test func withoutAStoreThePreviewSaysSo() throws {
         let shop = try TestShop(TestShop.purchases())
         let error = #expect(throws: WorkspaceError.self) { try shop.preview("2026-04-02") }

@@ -86,6 +86,36 @@ import Testing
         #expect(shown == ["orders per basket k1", "orders per basket o3"])
     }
 
+    /// A case a line; the one that gives the value is marked, the first that is true.
+    @Test func casesOfAFieldStandOneByOne() throws {
+        let shop = try TestShop(
+            TestShop.purchases(),
+            extra: """
+                field size "Size" one of [big, middle, small] {
+                    big    if count(orders) >= 3 and city = "Shanghai"
+                    middle if count(orders) >= 1
+                    small  otherwise
+                }
+                """)
+        try shop.append("orders.csv", "o1,a,2026-04-02 10:10,150,,,1")
+        try shop.workspace("2026-04-02 10:30").load()
+        for (member, holding) in [("a", 1), ("b", 2)] {
+            let result = try shop.workspace("2026-04-02 10:30").why(member, "size")
+            guard case .condition(let tree) = result else {
+                Issue.record("expected a condition")
+                return
+            }
+            #expect(tree.text == "size")
+            #expect(
+                tree.children.map(\.text) == [
+                    "big if count(orders) >= 3 and city = \"Shanghai\"",
+                    "middle if count(orders) >= 1", "small otherwise",
+                ])
+            #expect(tree.children.map(\.holds) == [0, 1, 2].map { $0 == holding })
+            #expect(tree.children[0].verdict == .no)
+        }
+    }
+
     /// Who else gets it is not asked, so what is scarce is said to be so.
     @Test func scarceOffersAreSaidToBeSo() throws {
         let shop = try TestShop(TestShop.purchases(), coupon: "stock 1")

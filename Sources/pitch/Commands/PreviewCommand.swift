@@ -29,6 +29,9 @@ extension Session {
         for source in result.changedSources where !console.isJSON {
             console.warn("'\(source)' changed since it was last loaded; 'pitch load' reads it")
         }
+        if let refusal = result.refusal, !console.isJSON {
+            console.warn("a run at this instant would refuse: \(refusal)")
+        }
         try console.answer([
             ("as_of", .string(values.isoInstant(result.asOf))),
             ("audience", .int(result.audience)),
@@ -38,6 +41,7 @@ extension Session {
             ("evaluated", .strings(result.evaluated)),
             ("skipped", .array(result.skipped.map(\.json))),
             ("changed_sources", .strings(result.changedSources)),
+            ("run_refuses", .optional(result.refusal)),
             ("looked_back", .int(result.lookedBack)),
             ("decisions", .array(result.decisions.map { $0.json(values) })),
             ("crowds", .array(result.crowds.map { $0.json(values) })),

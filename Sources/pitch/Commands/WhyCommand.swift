@@ -61,6 +61,7 @@ extension Session {
         }
         var line = "\(indent)\(verdict)  \(oneLine(node.text))"
         if !node.value.isEmpty { line += console.faint(" = ") + printable(node.value) }
+        if node.holds == true { line += console.strong("  ← this case") }
         return [line] + node.children.flatMap { lines($0, depth: depth + 1) }
     }
 }
@@ -70,6 +71,7 @@ extension TraceNode {
         .object([
             ("text", .string(text)), ("verdict", .string(verdict.rawValue)),
             ("value", value.isEmpty ? .null : .string(value)),
+        ] + (holds.map { [("holds", .bool($0))] } ?? []) + [
             ("children", .array(children.map(\.json))),
         ])
     }
