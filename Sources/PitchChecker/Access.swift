@@ -39,6 +39,7 @@ extension Checker {
     ) -> Expression? {
         let owner = self.name(base)
         if context.locals[owner] != nil { return nil }
+        if let round = round(named: owner), round.element.kind != .name { return nil }
         if case .event(let dataSet) = context.row {
             if scope.dataSet(dataSet).name == owner {
                 return relocated(
@@ -47,7 +48,7 @@ extension Checker {
             if hasField(owner, dataSet) { return nil }
         }
         if case .columns = context.row { return nil }
-        guard let index = scope.symbols.index(of: owner) else {
+        guard let index = index(of: owner) else {
             return owner == "member"
                 ? ofMember(name, nameRange, node, context)
                 : owner == "this" ? ofOccurrence(name, nameRange, node, context) : nil
@@ -84,17 +85,20 @@ extension Checker {
     private func ofOccurrence(
         _ name: String, _ nameRange: SourceRange, _ node: SyntaxNode, _ context: Context
     ) -> Expression {
-        guard let fields = context.occurrence else {
+        guard let occurrence = context.occurrence else {
             report(
                 .noOccurrence, "there is no 'this' here", at: node.range,
-                help: "'this' is the occurrence; it stands in 'if'")
+                help: "'this' is the occurrence; it stands in 'if' and in texts that are said")
             return .faulty(at: node.range)
         }
-        if let events = context.occurrenceEvents, hasField(name, events) {
+        if let events = occurrence.events, hasField(name, events) {
             return relocated(
                 field(name, of: events, .occurrence, at: nameRange, context), to: node.range)
         }
-        guard let type = fields[name] else {
+        let fields = occurrence.fields
+        guard let type = fields[name]?.type else {
+            // What a faulty line has is not known.
+            if occurrence.isPartial { return .faulty(at: node.range) }
             let near = suggestion(for: name, among: fields.keys.sorted())
             report(
                 .noOccurrence, "not every 'when' line has the field '\(name)'", at: nameRange,

@@ -30,12 +30,7 @@ extension Checker {
         let filter = node.node("where").map { condition($0, inner, for: "'where'") }
         let position = position(function, node)
         let isOther = node.token("other") != nil || node.node("other") != nil
-        if isOther, context.occurrence == nil {
-            report(
-                .noOccurrence, "there is no occurrence here to leave out", at: node.range,
-                help: "'other' stands in 'if' only")
-            return .faulty(at: node.range)
-        }
+        if isOther, !leavesOut(dataSet, node, context) { return .faulty(at: node.range) }
         let isWindowFaulty = node.node("window") != nil && window == nil
         if faults != count || isWindowFaulty || filter?.isFaulty == true || value?.isFaulty == true
         {
@@ -46,6 +41,32 @@ extension Checker {
             function, over: dataSet, argument: value, window: window, filter: filter,
             position: position, unit: unit(node, function), excludesOccurrence: isOther)
         return Expression(.aggregate(made), type, at: node.range)
+    }
+
+    /// Whether `other` has something to leave out: an occurrence of these events.
+    private func leavesOut(
+        _ dataSet: DataSetID, _ node: SyntaxNode, _ context: Context
+    ) -> Bool {
+        guard let occurrence = context.occurrence else {
+            report(
+                .noOccurrence, "there is no occurrence here to leave out", at: node.range,
+                help: "'other' stands in 'if' only")
+            return false
+        }
+        if occurrence.isPartial || occurrence.sources.contains(dataSet) { return true }
+        let events = scope.dataSet(dataSet).name
+        let word = node.leaf("other")?.range ?? node.range
+        let end = node.nodes("argument").first?.range.start ?? word.end
+        report(
+            .nothingLeftOut, "'other' leaves nothing out: no 'when' line waits for '\(events)'",
+            at: word, help: "without 'other' all of them count",
+            fixIts: [
+                FixIt(
+                    "take out 'other'",
+                    replace: SourceRange(
+                        file: Int(word.file), start: Int(word.start), end: Int(end)), with: "")
+            ])
+        return false
     }
 
     private func isAllowed(
@@ -75,7 +96,7 @@ extension Checker {
         while let node = open.popLast() {
             if node.kind == .name {
                 firstName = firstName ?? node
-                if let index = scope.symbols.index(of: name(node)),
+                if let index = index(of: name(node)),
                     case .dataSet(let id) = scope.meanings[index],
                     scope.dataSet(id).kind == .events
                 {
@@ -97,7 +118,7 @@ extension Checker {
         let written = node.kind == .name ? name(node) : text(node)
         let events = scope.dataSets.filter { $0.kind == .events }.map(\.name)
         let near = suggestion(for: written, among: events)
-        if node.kind == .name, scope.symbols.index(of: written) == nil {
+        if node.kind == .name, index(of: written) == nil {
             report(
                 .unknownName, "there are no events '\(written)'", at: node.range,
                 help: near.map { "did you mean '\($0)'?" },

@@ -8,7 +8,7 @@ extension Checker {
     func call(_ node: SyntaxNode, _ context: Context) -> Expression {
         guard let function = node.node("function") else { return .faulty(at: node.range) }
         let name = self.name(function)
-        if let index = scope.symbols.index(of: name) {
+        if let index = index(of: name) {
             resolve(index, at: function.range)
             if case .function(let declaration) = scope.meanings[index] {
                 return expand(declaration, name, node, context)
@@ -108,14 +108,8 @@ extension Checker {
             inner.locals[parameter] = value
         }
         if isFaulty { return .faulty(at: node.range) }
-        if let start = functionsInHand.firstIndex(of: name) {
-            reportCycle(Array(functionsInHand[start...]) + [name], at: node.range)
-            return .faulty(at: node.range)
-        }
-        functionsInHand.append(name)
-        defer { functionsInHand.removeLast() }
         let count = diagnostics.count
-        let value = expression(declaration.body, inner)
+        let value = within(declaration.round) { expression(declaration.body, inner) }
         noteExpansion(from: count, name, node)
         return Expression(value.node, value.type, at: node.range)
     }

@@ -31,6 +31,7 @@ package func check(
     checker.diagnostics = trees.flatMap(\.diagnostics)
     let isParsed = !checker.diagnostics.contains { $0.severity == .error }
     checker.checkDeclarations(trees.map(\.root))
+    checker.joinRounds()
     let diagnostics = checker.diagnostics.sortedByPlace()
     let isSound = isParsed && !diagnostics.contains { $0.severity == .error }
     return Checked(

@@ -30,8 +30,24 @@ final class Checker {
     var inHand: [Int] = []
     /// Optional member fields of the expression in hand: guarded somewhere, or used where.
     var guards = GuardedFields()
-    /// The `define`s that are being written out, to find cycles.
-    var functionsInHand: [String] = []
+    /// The round of the `for each` in whose body the declaration in hand stands.
+    var round: Round?
+    /// In which rounds diagnostics were reported, by their index.
+    var roundsOfDiagnostics: [Int: Round] = [:]
+    /// How many rounds each loop has, by its place.
+    var roundCounts: [SourceRange: Int] = [:]
+    /// The loops, with the names that their bodies declare.
+    var loops: [(loop: SyntaxNode, names: [String])] = []
+    /// What the names of bodies are outside them.
+    var repeated: [String: [String]] = [:]
+    /// The lists that `let`s name.
+    var namedLists: [String: SyntaxNode] = [:]
+    /// The bytes of all bodies written out.
+    var writtenOut = 0
+    /// Whether there were too many declarations.
+    var isFull = false
+    /// What the strategies that say each message have in common, by the message's index.
+    var sayings: [Int: Saying] = [:]
 
     init(scope: Scope) { self.scope = scope }
 
@@ -40,6 +56,7 @@ final class Checker {
     func report(_ diagnostic: Diagnostic) {
         guard muted == 0 else { return }
         if diagnostic.severity == .error { errorCount += 1 }
+        if let round { roundsOfDiagnostics[diagnostics.count] = round }
         diagnostics.append(diagnostic)
     }
 
@@ -56,7 +73,9 @@ final class Checker {
 
     /// Something that is checked but not executed: `run` and `preview` refuse.
     func leaveUnexecuted(_ word: String, at range: SourceRange) {
-        unexecuted.append(Unexecuted(word, at: range))
+        if round == nil || !unexecuted.contains(where: { $0.range == range }) {
+            unexecuted.append(Unexecuted(word, at: range))
+        }
         report(
             .notExecuted, "'\(word)' is checked but not executed yet: run and preview refuse",
             at: range, severity: .warning)

@@ -23,13 +23,11 @@ struct Context {
     }
 
     var row: Row = .none
-    /// Parameters of `define`, and names of `for each`.
+    /// Parameters of `define`.
     var locals: [String: Expression] = [:]
     var isInsideAggregate = false
-    /// The fields of `this`; nil where there is no occurrence.
-    var occurrence: [String: ValueType]?
-    /// The events that `this` is a row of, when all `when` lines read the same.
-    var occurrenceEvents: DataSetID?
+    /// What `this` is; nil where there is no occurrence.
+    var occurrence: OccurrenceShape?
     var depth = 0
     /// Computed fields that are being written out, to find cycles.
     var expanding: [FieldName] = []
@@ -50,6 +48,36 @@ struct Context {
         var inner = self
         inner.row = row
         return inner
+    }
+}
+
+/// What all occurrences of a strategy have in common.
+struct OccurrenceShape {
+    struct Field: Equatable {
+        let type: ValueType
+        /// It may be missing.
+        let isOptional: Bool
+    }
+
+    var fields: [String: Field] = [:]
+    /// The events of which an occurrence may be one; nil among them: a day, or what has no row.
+    var sources: Set<DataSetID?> = [nil]
+    /// A `when` line is faulty, so that more may be there.
+    var isPartial = false
+
+    /// The events of which every occurrence is one, when all are of one data set.
+    var events: DataSetID? { sources.count == 1 ? sources.first ?? nil : nil }
+
+    /// The same for one line more.
+    mutating func narrow(to other: OccurrenceShape) {
+        sources.formUnion(other.sources)
+        isPartial = isPartial || other.isPartial
+        fields = fields.reduce(into: [:]) { shared, field in
+            guard let known = other.fields[field.key], known.type == field.value.type
+            else { return }
+            shared[field.key] = Field(
+                type: known.type, isOptional: known.isOptional || field.value.isOptional)
+        }
     }
 }
 

@@ -5,17 +5,17 @@ import PitchSyntax
 
 /// `coupon` and `bundle`.
 extension Checker {
-    func checkOffers(_ found: [String: [SyntaxNode]]) {
-        for node in found["coupon"] ?? [] { checkCoupon(node) }
-        for node in found["bundle"] ?? [] { checkBundle(node) }
-        for node in found["channel"] ?? [] { checkChannel(node) }
-        for node in found["message"] ?? [] { checkMessage(node) }
+    func checkOffers(_ found: DeclarationList) {
+        each("coupon", of: found) { checkCoupon($0) }
+        each("bundle", of: found) { checkBundle($0) }
+        each("channel", of: found) { checkChannel($0) }
+        each("message", of: found) { checkMessage($0) }
     }
 
     /// The symbol that a declaration introduced; nil when its name was taken.
     func ownSymbol(_ node: SyntaxNode) -> Int? {
         guard let token = node.leaf("name"),
-            let index = scope.symbols.index(of: name(token)),
+            let index = scope.symbols.index(of: declaredName(token)),
             scope.symbols.all[index].range == token.range
         else { return nil }
         return index

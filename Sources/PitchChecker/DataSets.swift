@@ -14,9 +14,9 @@ struct DataSetDraft {
 /// `members`, `events` and `table`.
 extension Checker {
     /// Registers the data sets, their stored fields and the names of their computed ones.
-    func declareDataSets(_ found: [String: [SyntaxNode]]) {
+    func declareDataSets(_ found: DeclarationList) {
         for keyword in ["members", "events", "table"] {
-            for node in found[keyword] ?? [] { declareDataSet(keyword, node) }
+            each(keyword, of: found) { declareDataSet(keyword, $0) }
         }
     }
 
@@ -186,11 +186,9 @@ extension Checker {
 
     /// Looks at one whole expression, with a budget of its own.
     func whole<Result>(hints: Bool = true, _ body: () -> Result) -> Result {
-        let saved = (budget, isOversized, guards, functionsInHand)
-        (budget, isOversized, guards, functionsInHand) = (
-            Limits.expressionSize, false, GuardedFields(), []
-        )
-        defer { (budget, isOversized, guards, functionsInHand) = saved }
+        let saved = (budget, isOversized, guards)
+        (budget, isOversized, guards) = (Limits.expressionSize, false, GuardedFields())
+        defer { (budget, isOversized, guards) = saved }
         let result = body()
         if hints { hintGuards() }
         return result

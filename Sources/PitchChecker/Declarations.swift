@@ -7,32 +7,25 @@ import PitchSyntax
 /// other: data, expressions, offers, plans.
 extension Checker {
     func checkDeclarations(_ roots: [SyntaxNode]) {
-        var found: [String: [SyntaxNode]] = [:]
-        var count = 0
-        for root in roots {
-            for node in root.nodes where node.kind == .declaration {
-                count += 1
-                guard count <= Limits.declarations else {
-                    reportTooMany("a program", Limits.declarations, "declarations", at: node.range)
-                    break
-                }
-                if let keyword = node.token("keyword").map(text) {
-                    found[keyword, default: []].append(node)
-                }
-            }
-            for node in root.nodes where node.kind == .forEach { checkForEach(node) }
-        }
-        checkProject(found["project"] ?? [], script: roots.first)
+        let found = collectDeclarations(roots)
+        checkProject(found["project"].map(\.node), script: roots.first)
         declareDataSets(found)
-        for keyword in Self.named { for node in found[keyword] ?? [] { declare(keyword, node) } }
+        for keyword in Self.named { each(keyword, of: found) { declare(keyword, $0) } }
+        checkLoopNames()
+        checkRecursion()
         checkMembers(found)
         checkDataSets()
         resolveDefinitions()
         checkOffers(found)
-        for node in found["plan"] ?? [] { checkPlan(node) }
-        for node in found["goal"] ?? [] { checkGoal(node) }
-        for node in found["theme"] ?? [] { checkTheme(node) }
-        for node in found["test"] ?? [] { checkTest(node) }
+        each("plan", of: found) { checkPlan($0) }
+        each("message", of: found) { checkTexts($0) }
+        each("goal", of: found) { checkGoal($0) }
+        each("theme", of: found) { checkTheme($0) }
+        each("test", of: found) { checkTest($0) }
+    }
+
+    func each(_ keyword: String, of found: DeclarationList, _ body: (SyntaxNode) -> Void) {
+        for declaration in found[keyword] { within(declaration.round) { body(declaration.node) } }
     }
 
     /// Declarations that introduce one name and are resolved after the data sets.
@@ -42,22 +35,14 @@ extension Checker {
     ]
 
     /// Segments, fields and plans are about members.
-    private func checkMembers(_ found: [String: [SyntaxNode]]) {
+    private func checkMembers(_ found: DeclarationList) {
         guard scope.members == nil else { return }
-        let needing = ["segment", "field", "plan", "channel"].compactMap { found[$0]?.first }
+        let needing = ["segment", "field", "plan", "channel"].compactMap { found[$0].first?.node }
         guard let first = needing.min(by: { $0.range.start < $1.range.start }) else { return }
         report(
             .membersMissing, "the script declares no members",
             at: first.token("keyword")?.range ?? first.range,
             help: "add 'members from csv \"members.csv\" { key member_id … }'")
-    }
-
-    /// `for each` is read, and its list is checked; it is not executed.
-    private func checkForEach(_ node: SyntaxNode) {
-        for element in node.node("list")?.nodes("element") ?? [] {
-            _ = whole { expression(element, Context()) }
-        }
-        leaveUnexecuted("for each", at: node.firstToken?.range ?? node.range)
     }
 
     func reportTooMany(_ owner: String, _ limit: Int, _ things: String, at range: SourceRange) {
@@ -70,8 +55,8 @@ extension Checker {
         }
         declare(
             Symbol(
-                name: name(token), kind: kind, title: title(node), doc: doc(node),
-                range: token.range), .pending(node))
+                name: declaredName(token), kind: kind, title: title(node), doc: doc(node),
+                range: token.range), .pending(PlacedDeclaration(node: node, round: round)))
     }
 
     /// Adds a name to the one namespace; reports a clash with both places.
@@ -91,7 +76,18 @@ extension Checker {
         }
     }
 
-    func title(_ node: SyntaxNode) -> String? { node.leaf("title").map(string) }
+    /// A title; in a `for each` with the element in brackets.
+    func title(_ node: SyntaxNode) -> String? {
+        node.leaf("title").map { token in
+            var title = string(token)
+            var round = self.round
+            while let current = round {
+                title += " (\(current.title))"
+                round = current.outer
+            }
+            return title
+        }
+    }
 
     /// The `##` comment before a declaration.
     func doc(_ node: SyntaxNode) -> String? {
@@ -112,12 +108,19 @@ extension Checker {
     func symbol(_ node: SyntaxNode, _ kinds: Set<Symbol.Kind>, _ wanted: String) -> Int? {
         if node.kind == .missing || node.kind == .skipped { return nil }
         let name = self.name(node)
-        guard let index = scope.symbols.index(of: name) else {
+        if let round = round(named: name), round.element.kind != .name {
+            report(
+                .wrongKind, "expected a \(wanted), found the value '\(round.title)' of '\(name)'",
+                at: node.range, notes: [.init("the element", at: round.element.range)],
+                help: "write the names in the list without quotes")
+            return nil
+        }
+        guard let index = index(of: name) else {
             let names = scope.symbols.all.filter { kinds.contains($0.kind) }.map(\.name)
             let near = suggestion(for: name, among: names)
             report(
                 .unknownName, "there is no \(wanted) '\(name)'", at: node.range,
-                help: near.map { "did you mean '\($0)'?" },
+                help: repeatedNames(of: name) ?? near.map { "did you mean '\($0)'?" },
                 fixIts: near.map { [FixIt("write '\($0)'", replace: node.range, with: $0)] } ?? [])
             return nil
         }

@@ -44,18 +44,18 @@ extension Checker {
     }
 
     private func needs(of index: Int) -> [Int] {
-        guard case .pending(let node) = scope.meanings[index] else { return [] }
-        var needs: [Int] = []
-        var open = node.nodes
-        while let next = open.popLast() {
-            if next.kind == .name, let index = scope.symbols.index(of: name(next)),
-                isDefinition(index)
-            {
-                needs.append(index)
+        guard case .pending(let declaration) = scope.meanings[index] else { return [] }
+        return within(declaration.round) {
+            var needs: [Int] = []
+            var open = declaration.node.nodes
+            while let next = open.popLast() {
+                if next.kind == .name, let index = self.index(of: name(next)), isDefinition(index) {
+                    needs.append(index)
+                }
+                open += next.nodes
             }
-            open += next.nodes
+            return needs
         }
-        return needs
     }
 
     /// Finds out what a name means, if it is not known yet.
@@ -67,7 +67,9 @@ extension Checker {
             }
             return
         }
-        guard case .pending(let node) = scope.meanings[index], isDefinition(index) else { return }
+        guard case .pending(let declaration) = scope.meanings[index], isDefinition(index) else {
+            return
+        }
         guard inHand.count < Self.longestWait else {
             report(
                 .expressionTooLarge, "too many names wait for each other here", at: use,
@@ -79,7 +81,9 @@ extension Checker {
         inHand.append(index)
         let outside = muted
         muted = 0
-        scope.meanings[index] = whole { definition(index, node) }
+        scope.meanings[index] = within(declaration.round) {
+            whole { definition(index, declaration.node) }
+        }
         muted = outside
         inHand.removeLast()
     }
@@ -113,7 +117,7 @@ extension Checker {
 
     private func constant(_ index: Int, _ node: SyntaxNode) -> Meaning {
         guard let body = node.node("value") else { return .faulty }
-        if body.kind == .list { return .list(body) }
+        if body.kind == .list { return .list(PlacedDeclaration(node: body, round: round)) }
         let value = expression(body, Context())
         if value.isFaulty { return .faulty }
         scope.symbols.describe(index, type: value.type)
@@ -134,7 +138,7 @@ extension Checker {
                 break
             }
         }
-        return .function(FunctionDeclaration(parameters: parameters, body: body))
+        return .function(FunctionDeclaration(parameters: parameters, body: body, round: round))
     }
 
     // MARK: - Fields by cases

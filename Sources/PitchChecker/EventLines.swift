@@ -13,7 +13,6 @@ extension Checker {
         let isPlain = node.leaf("number") == nil && words.first != "first"
         let sets = events(of: scene, at: scene == .purchase || scene == .topup ? place : node.range)
         let before = faults
-        result.dataSet = sets.count == 1 ? sets[0] : nil
         for (order, id) in sets.enumerated() {
             // What is wrong with the fields of one data set is not said again of the next.
             let isSaid = faults != before
@@ -21,9 +20,8 @@ extension Checker {
             defer { if isSaid { muted -= 1 } }
             let per = node.node("per").flatMap { perField($0, id) }
             let filter = eventFilter(node, id, action)
-            let fields = fields(of: id)
-            result.fields =
-                order == 0 ? fields : result.fields.filter { fields[$0.key] == $0.value }
+            let shape = shape(of: id)
+            if order == 0 { result.shape = shape } else { result.shape.narrow(to: shape) }
             guard isPlain else { continue }
             result.triggers.append(
                 Trigger(.event(id, per: per), filter: filter, text: text(node), at: node.range))
@@ -94,11 +92,12 @@ extension Checker {
         return nil
     }
 
-    func fields(of id: DataSetID) -> [String: ValueType] {
-        var fields: [String: ValueType] = [:]
+    /// What `this` is for a row of events.
+    func shape(of id: DataSetID) -> OccurrenceShape {
+        var fields: [String: OccurrenceShape.Field] = [:]
         for field in scope.dataSet(id).fields where !scope.hidden[id.index].contains(field.name) {
-            fields[field.name] = field.type
+            fields[field.name] = .init(type: field.type, isOptional: field.mayBeMissing)
         }
-        return fields
+        return OccurrenceShape(fields: fields, sources: [id])
     }
 }

@@ -11,6 +11,10 @@ enum Limits {
     /// Names that are compared with all others to find what was meant.
     static let suggestions = 200
     static let listLength = 10_000
+    /// Elements of one `for each`; and the bytes of all bodies, counted once for each element, so
+    /// that a short script cannot keep the checker busy like a long one.
+    static let rounds = 1_000
+    static let writtenOut = 1 << 20
     static let declarations = 20_000
     /// Fields of one data set, values of one choice, items of one bundle.
     static let fields = 1_000

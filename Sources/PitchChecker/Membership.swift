@@ -87,24 +87,35 @@ extension Checker {
         if right.kind == .missing || right.kind == .skipped { return }
         let isSegment =
             right.kind == .name
-            && scope.symbols.named(name(right))?.kind == .segment
+            && index(of: name(right)).map { scope.symbols.all[$0].kind } == .segment
         report(
             .listExpected, "expected a list, a range or a time after 'in', found '\(text(right))'",
             at: right.range,
             help: isSegment
                 ? "a segment is a condition by itself: write '\(text(right))' alone"
-                : "write a list in brackets: '[\(text(right))]'")
+                : "write a list in brackets: '[\(text(right))]'",
+            fixIts: isSegment
+                ? []
+                : [
+                    FixIt(
+                        "write '[\(Self.shortened(text(right)))]'", replace: right.range,
+                        with: "[\(text(right))]")
+                ])
     }
 
     /// The elements of a list in brackets, or of a `let` that names one; nil for anything else.
     private func elements(
         _ node: SyntaxNode, _ context: Context, expecting expected: ValueType
     ) -> [Expression]? {
-        var list = node
-        if node.kind == .name, let index = scope.symbols.index(of: name(node)) {
+        if node.kind == .name, let index = index(of: name(node)) {
             resolve(index, at: node.range)
-            if case .list(let named) = scope.meanings[index] { list = named }
+            if case .list(let named) = scope.meanings[index] {
+                return within(named.round) {
+                    elements(named.node, context, expecting: expected)
+                }
+            }
         }
+        let list = node
         if list.kind == .group, let inner = list.node("inner") {
             return elements(inner, context, expecting: expected)
         }

@@ -7,11 +7,9 @@ extension Checker {
     func checkMessage(_ node: SyntaxNode) {
         let clauses = clauses(node, "message")
         let rows = clauses.block?.nodes.filter { $0.kind == .textRow } ?? []
-        var texts: [Int: [Message.Part]] = [:]
         var channels: [Int: SourceRange] = [:]
         for row in rows {
-            guard let text = row.leaf("text") else { continue }
-            let parts = template(text)
+            guard row.leaf("text") != nil else { continue }
             guard let name = row.node("channel"), let index = symbol(name, [.channel], "channel")
             else { continue }
             if let first = channels.updateValue(row.range, forKey: index) {
@@ -19,7 +17,6 @@ extension Checker {
                     .clauseTwice, "'\(self.name(name))' has a text already", at: row.range,
                     notes: [.init("the first", at: first)], help: "keep one of them")
             }
-            if case .channel(let channel) = scope.meanings[index] { texts[channel] = parts }
         }
         if rows.isEmpty, let block = clauses.block,
             !block.nodes.contains(where: { $0.kind == .skipped })
@@ -35,22 +32,58 @@ extension Checker {
         scope.meanings[index] = .message(scope.messages.count)
         scope.messages.append(
             Message(
-                name: symbol.name, title: symbol.title, class: kind ?? .marketing, texts: texts,
+                name: symbol.name, title: symbol.title, class: kind ?? .marketing, texts: [:],
                 range: symbol.range))
     }
 
+    /// Remembers what `this` is in the texts of a message that a strategy says.
+    func note(_ say: Say, _ occurrence: OccurrenceShape, by strategy: SourceRange) {
+        guard sayings[say.message] != nil else {
+            sayings[say.message] = Saying(occurrence: occurrence, strategies: [strategy])
+            return
+        }
+        sayings[say.message]?.occurrence.narrow(to: occurrence)
+        sayings[say.message]?.strategies.append(strategy)
+    }
+
+    /// Takes the texts of a message apart; after the strategies, because they say what `this` is.
+    func checkTexts(_ node: SyntaxNode) {
+        let message = ownSymbol(node).flatMap { index in
+            if case .message(let message) = scope.meanings[index] { message } else { nil }
+        }
+        let saying = message.flatMap { sayings[$0] }
+        let rows = node.node("block")?.nodes.filter { $0.kind == .textRow } ?? []
+        for row in rows {
+            guard let text = row.leaf("text") else { continue }
+            let count = diagnostics.count
+            let parts = template(text, saying)
+            for index in diagnostics.indices.dropFirst(count)
+            where diagnostics[index].code == .noOccurrence {
+                diagnostics[index].notes += saying?.strategies.prefix(3).map {
+                    .init("said by this strategy", at: $0)
+                } ?? []
+            }
+            guard let message, let index = row.node("channel").flatMap({ index(of: name($0)) }),
+                case .channel(let channel) = scope.meanings[index]
+            else { continue }
+            scope.messages[message].texts[channel] = parts
+        }
+    }
+
     /// The text of a message, taken apart at its holes.
-    private func template(_ token: Token) -> [Message.Part] {
+    private func template(_ token: Token, _ saying: Saying?) -> [Message.Part] {
         guard trees.indices.contains(Int(token.range.file)) else { return [] }
         return trees[Int(token.range.file)].pieces(of: token).compactMap { piece in
             switch piece {
             case .text(let text): .text(text)
-            case .hole(let expression, let pattern, _): hole(expression, pattern)
+            case .hole(let expression, let pattern, _): hole(expression, pattern, saying)
             }
         }
     }
 
-    private func hole(_ node: SyntaxNode, _ pattern: Token?) -> Message.Part? {
+    private func hole(
+        _ node: SyntaxNode, _ pattern: Token?, _ saying: Saying?
+    ) -> Message.Part? {
         let written = text(node).split(whereSeparator: \.isWhitespace).joined()
         switch written {
         case "bundle.title", "offer.title": return .offerTitle
@@ -62,9 +95,10 @@ extension Checker {
             report(.badHole, "'as' goes with 'expires' only", at: pattern.range)
             return nil
         }
-        let value = whole(hints: false) { expression(node, Context()) }
+        let context = Context(occurrence: saying?.occurrence)
+        let value = whole(hints: false) { expression(node, context) }
         if value.isFaulty { return nil }
-        guard isAlwaysKnown(value) else {
+        guard isAlwaysKnown(value, saying?.occurrence) else {
             report(
                 .optionalHole, "'\(text(node))' may be missing, and a text is never blank",
                 at: node.range, help: fallbackHelp(node, value.type))
@@ -97,25 +131,41 @@ extension Checker {
     }
 
     /// Whether a value is known for every member.
-    private func isAlwaysKnown(_ value: Expression) -> Bool {
+    private func isAlwaysKnown(_ value: Expression, _ occurrence: OccurrenceShape?) -> Bool {
         switch value.node {
         case .constant, .now, .today, .isMissing: return true
         case .memberField(let index):
             guard let members = scope.members else { return true }
-            return !scope.dataSet(members).fields[index].isOptional
-        case .orElse(_, let other): return isAlwaysKnown(other)
-        case .definition(let id): return isAlwaysKnown(scope.definitions[id.index].expression)
-        case .lookup, .occurrenceField, .eventField: return false
+            return !scope.dataSet(members).fields[index].mayBeMissing
+        case .orElse(_, let other): return isAlwaysKnown(other, occurrence)
+        case .definition(let id):
+            return isAlwaysKnown(scope.definitions[id.index].expression, occurrence)
+        case .occurrenceField(let name): return occurrence?.fields[name]?.isOptional == false
+        case .lookup, .eventField: return false
         case .choose(let branches, let otherwise):
             guard let otherwise else { return false }
-            return branches.allSatisfy { isAlwaysKnown($0.value) } && isAlwaysKnown(otherwise)
+            return branches.allSatisfy { isAlwaysKnown($0.value, occurrence) }
+                && isAlwaysKnown(otherwise, occurrence)
         case .aggregate(let aggregate):
             switch aggregate.function {
             case .count, .sum, .distinct, .streak: return true
             default: return false
             }
         case .arithmetic(.divide, _, _): return false
-        default: return value.operands.allSatisfy(isAlwaysKnown)
+        default: return value.operands.allSatisfy { isAlwaysKnown($0, occurrence) }
         }
+    }
+}
+
+/// What the strategies that say a message have in common, and where they are.
+struct Saying {
+    var occurrence: OccurrenceShape
+    var strategies: [SourceRange]
+}
+
+extension Field {
+    /// Whether its value may be missing: a reference is, where its table lacks the row.
+    var mayBeMissing: Bool {
+        if case .reference = type { true } else { isOptional }
     }
 }

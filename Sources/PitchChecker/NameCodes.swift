@@ -5,7 +5,8 @@ extension DiagnosticCode {
     static let nameCodes: [DiagnosticCode] = [
         unknownName, nameTaken, ambiguousName, cycle, clauseTwice, clauseMissing, wrongKind,
         unknownField, unknownFunction, wrongArguments, tooMany, expressionTooLarge, outOfBounds,
-        projectMissing, declaredTwice, importCycle, tooManyImports,
+        projectMissing, declaredTwice, importCycle, tooManyImports, badElement,
+        elementTwice,
     ]
 
     static let unknownName = DiagnosticCode(
@@ -267,4 +268,39 @@ extension DiagnosticCode {
             import "part400.pitch"
             """,
         repair: "import \"parts.pitch\"")
+
+    static let badElement = DiagnosticCode(
+        "P218", "an element that gives no name",
+        explanation: """
+            A for each writes its body out once for each element, and the names that the body \
+            declares end with it: letters and digits, blanks and hyphens become '_'. An element \
+            is a text, a number, a date, an amount or a name.
+            """,
+        example: """
+            for each firm in ["Li & Sons"] {
+                segment near = city = firm
+            }
+            """,
+        repair: """
+            for each firm in ["Li and Sons"] {
+                segment near = city = firm
+            }
+            """)
+
+    static let elementTwice = DiagnosticCode(
+        "P219", "an element stands in the list twice",
+        explanation: """
+            Each element of a for each gives names of its own. Two elements that differ only in \
+            blanks and hyphens give the same names.
+            """,
+        example: """
+            for each town in ["New York", "New-York"] {
+                segment near = city = town
+            }
+            """,
+        repair: """
+            for each town in ["New York", "Boston"] {
+                segment near = city = town
+            }
+            """)
 }

@@ -11,6 +11,9 @@ extension Checker {
         _ node: SyntaxNode, _ context: Context, expecting expected: ValueType?
     ) -> Expression {
         let name = self.name(node)
+        if context.locals[name] == nil, let round = round(named: name) {
+            return element(of: round, at: node.range, context, expecting: expected)
+        }
         if case .choice(let values)? = expected, values.contains(name) {
             return Expression(.constant(.text(name)), .choice(values), at: node.range)
         }
@@ -27,7 +30,12 @@ extension Checker {
     /// Whether a name means something here, without resolving it.
     func isKnown(_ node: SyntaxNode, _ context: Context) -> Bool {
         let name = self.name(node)
-        if context.locals[name] != nil || scope.symbols.index(of: name) != nil { return true }
+        if context.locals[name] != nil { return true }
+        if let round = round(named: name) {
+            return round.element.kind != .name
+                || within(round.outer) { isKnown(round.element, context.with(row: .none)) }
+        }
+        if index(of: name) != nil { return true }
         if case .event(let dataSet) = context.row, hasField(name, dataSet) { return true }
         if case .columns = context.row { return true }
         return Self.builtIns.contains(name)
@@ -51,7 +59,7 @@ extension Checker {
         _ name: String, _ dataSet: DataSetID, at range: SourceRange, _ context: Context
     ) -> Expression {
         let events = scope.dataSet(dataSet).name
-        guard let index = scope.symbols.index(of: name), scope.symbols.all[index].kind.isValue
+        guard let index = index(of: name), scope.symbols.all[index].kind.isValue
         else { return field(name, of: dataSet, .event, at: range, context) }
         report(
             .ambiguousName, "'\(name)' is a field of '\(events)' and a name of the member",
@@ -71,7 +79,7 @@ extension Checker {
         _ context: Context
     ) -> Expression {
         if hasField(name, dataSet) { return field(name, of: dataSet, base, at: range, context) }
-        if let index = scope.symbols.index(of: name), scope.symbols.all[index].kind == .constant {
+        if let index = index(of: name), scope.symbols.all[index].kind == .constant {
             return symbol(index, at: range, context)
         }
         if let constant = builtIn(name, at: range) { return constant }
@@ -90,7 +98,7 @@ extension Checker {
 
     /// A name of the program as a value of the member; nil when it is not declared.
     func programName(_ name: String, at range: SourceRange, _ context: Context) -> Expression? {
-        scope.symbols.index(of: name).map { symbol($0, at: range, context.with(row: .none)) }
+        index(of: name).map { symbol($0, at: range, context.with(row: .none)) }
     }
 
     private func builtIn(_ name: String, at range: SourceRange) -> Expression? {
@@ -230,7 +238,8 @@ extension Checker {
         let isOutermost = context.expanding.isEmpty
         let wasOversized = isOversized
         if isOutermost { muted += 1 }
-        let value = expression(computed.body, inner, expecting: computed.type)
+        // What a data set's own expression says does not depend on who reads it.
+        let value = within(nil) { expression(computed.body, inner, expecting: computed.type) }
         if isOutermost { muted -= 1 }
         if isOutermost, isOversized, !wasOversized {
             report(
@@ -242,9 +251,9 @@ extension Checker {
         return Expression(converted.node, converted.type, at: range)
     }
 
-    func reportCycle(_ names: [String], at range: SourceRange) {
+    func reportCycle(_ names: [String], at range: SourceRange, help: String? = nil) {
         let chain = names.map { "'\($0)'" }.joined(separator: " → ")
-        report(.cycle, "a cycle of names: \(chain)", at: range)
+        report(.cycle, "a cycle of names: \(chain)", at: range, help: help)
     }
 
     func reportUnknownField(_ name: String, of dataSet: DataSetID, at range: SourceRange) {
@@ -265,8 +274,9 @@ extension Checker {
             candidates += scope.dataSet(dataSet).fields.map(\.name)
             candidates += scope.computed[dataSet.index].keys.sorted()
         }
+        if let round { candidates += Array(round.names.keys).sorted() + [round.name] }
         let near = suggestion(for: name, among: candidates)
-        var help = near.map { "did you mean '\($0)'?" }
+        var help = repeatedNames(of: name) ?? near.map { "did you mean '\($0)'?" }
         if help == nil, let function = Function(rawValue: name) {
             help = "'\(name)' is a function: write '\(function.rawValue)(…)'"
         }

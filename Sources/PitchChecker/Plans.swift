@@ -11,7 +11,7 @@ extension Checker {
         if let clause = clauses["budget"], words(clause).contains("expected") {
             leaveUnexecuted("budget … expected", at: clause.range)
         }
-        let name = node.leaf("name").map(name) ?? ""
+        let name = node.leaf("name").map(declaredName) ?? ""
         let nested =
             clauses.block?.nodes.filter {
                 $0.kind == .declaration && $0.token("keyword").map(text) == "strategy"

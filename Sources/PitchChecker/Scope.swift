@@ -43,7 +43,7 @@ struct Scope: Sendable {
 /// What a symbol stands for.
 enum Meaning: Sendable {
     /// Not looked at yet; being looked at; found faulty and reported.
-    case pending(SyntaxNode)
+    case pending(PlacedDeclaration)
     case working
     case faulty
     case memberField(Int)
@@ -52,7 +52,7 @@ enum Meaning: Sendable {
     case definition(DefinitionID)
     case constant(Expression)
     /// A `let` that names a list.
-    case list(SyntaxNode)
+    case list(PlacedDeclaration)
     case function(FunctionDeclaration)
     case dataSet(DataSetID)
     case coupon(Int)
@@ -69,6 +69,7 @@ enum Meaning: Sendable {
 struct FunctionDeclaration: Sendable {
     let parameters: [String]
     let body: SyntaxNode
+    let round: Round?
 }
 
 /// A field of a data set that is computed from stored ones.

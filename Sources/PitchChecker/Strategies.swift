@@ -22,11 +22,11 @@ extension Checker {
             name: name, title: title(node), audience: audience, triggers: occurrences.triggers,
             range: token?.range ?? node.range)
         if let condition = clauses["if"]?.node("condition") {
-            let context = Context(
-                occurrence: occurrences.fields, occurrenceEvents: occurrences.dataSet)
+            let context = Context(occurrence: occurrences.shape)
             strategy.condition = whole { self.condition(condition, context, for: "'if'") }
         }
         checkGifts(clauses, &strategy, isCapped)
+        if let say = strategy.say { note(say, occurrences.shape, by: strategy.range) }
         checkTimes(clauses, &strategy)
         strategy.limit = limit(clauses) ?? .none
         strategy.success = clauses["success is"].flatMap(success)
@@ -48,6 +48,7 @@ extension Checker {
     // MARK: - What it waits for
 
     private func occurrences(_ clauses: Clauses) -> Occurrence {
+        let before = faults
         let lines = clauses.all("when")
         if lines.isEmpty, !isGarbled(clauses, ["when"]) {
             report(
@@ -55,21 +56,18 @@ extension Checker {
                 at: clauses.keyword, help: "add 'when purchase' or 'when every monday'")
         }
         var triggers: [Trigger] = []
-        var shared: [String: ValueType]?
-        var dataSets: Set<DataSetID?> = []
+        var shared: OccurrenceShape?
         for line in lines {
             guard let node = line.node("occurrence") else { continue }
             let found = occurrence(node)
             triggers += found.triggers
-            dataSets.insert(found.dataSet)
-            shared =
-                shared.map { known in
-                    known.filter { found.fields[$0.key] == $0.value }
-                } ?? found.fields
+            if shared == nil { shared = found.shape } else { shared?.narrow(to: found.shape) }
         }
-        return Occurrence(
-            triggers: triggers, fields: shared ?? [:],
-            dataSet: dataSets.count == 1 ? dataSets.first ?? nil : nil)
+        var shape = shared ?? OccurrenceShape()
+        // A line that the parser could not read may have more fields.
+        let isRead = lines.allSatisfy { $0.node("occurrence")?.form != nil }
+        shape.isPartial = faults != before || !isRead || isGarbled(clauses, ["when"])
+        return Occurrence(triggers: triggers, shape: shape)
     }
 
     // MARK: - What it gives and says
@@ -215,28 +213,33 @@ extension Checker {
 
     private func success(_ clause: SyntaxNode) -> Success? {
         let period = period(clause.node("period"))
-        guard let node = clause.node("dataSet"), node.kind == .name,
-            let events = successEvents(node)
-        else { return nil }
-        let filter = clause.node("where").map { node in
-            whole { condition(node, Context(row: .event(events)), for: "'where'") }
+        guard let node = clause.node("dataSet"), node.kind == .name else { return nil }
+        let sets = successEvents(node)
+        let before = faults
+        let sources = sets.map { id in
+            // What is wrong with one data set is not said again of the next.
+            let isSaid = faults != before
+            if isSaid { muted += 1 }
+            defer { if isSaid { muted -= 1 } }
+            let filter = clause.node("where").map { node in
+                whole { condition(node, Context(row: .event(id)), for: "'where'") }
+            }
+            return Success.Source(dataSet: id, filter: filter)
         }
-        guard let period else { return nil }
-        return Success(dataSet: events, filter: filter, within: period)
+        guard let period, !sources.isEmpty else { return nil }
+        return Success(sources: sources, within: period)
     }
 
-    /// Events by their name, or by the scene that they feed.
-    private func successEvents(_ node: SyntaxNode) -> DataSetID? {
+    /// Events by their name, or all that feed a scene.
+    private func successEvents(_ node: SyntaxNode) -> [DataSetID] {
         let name = self.name(node)
-        if let scene = Scene(rawValue: name), scope.symbols.index(of: name) == nil {
-            return events(of: scene, at: node.range).first {
-                isOfMembers($0, at: node.range)
-            }
+        if let scene = Scene(rawValue: name), index(of: name) == nil {
+            return events(of: scene, at: node.range).filter { isOfMembers($0, at: node.range) }
         }
         guard let index = symbol(node, [.events], "data set of events"),
             case .dataSet(let id) = scope.meanings[index], isOfMembers(id, at: node.range)
-        else { return nil }
-        return id
+        else { return [] }
+        return [id]
     }
 
     /// The data sets that feed a scene; reports when there is none.

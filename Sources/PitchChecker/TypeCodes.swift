@@ -7,7 +7,7 @@ extension DiagnosticCode {
         noSuchChoice, noOrder, unitsDiffer, hoursOnDates, monthsAsLength, aggregateArgument,
         eventFieldAlone, nestedAggregate, numberOutOfRange, periodExpected, noSuchDate,
         listExpected, constantExpected, emptyRange, branchesDiffer, deadCase, noOccurrence,
-        valueExpected, unguarded, absenceTest,
+        valueExpected, unguarded, absenceTest, nothingLeftOut,
     ]
 
     static let typesDiffer = DiagnosticCode(
@@ -229,8 +229,8 @@ extension DiagnosticCode {
     static let noOccurrence = DiagnosticCode(
         "P322", "there is no such this",
         explanation: """
-            `this` is the occurrence that set a strategy off. It stands in if, and has the \
-            fields that all when lines share.
+            `this` is the occurrence that set a strategy off. It stands in if, and in the texts \
+            of messages that strategies say; it has the fields that all their when lines share.
             """,
         example: "segment big = this.amount > 5 CNY",
         repair: "segment big = max(orders.amount) > 5 CNY")
@@ -261,4 +261,39 @@ extension DiagnosticCode {
             """,
         example: "segment idle = count(orders in last 30 days) = 0",
         repair: "segment idle = last(orders.at) before 30 days ago")
+
+    static let nothingLeftOut = DiagnosticCode(
+        "P326", "'other' without anything to leave out",
+        explanation: """
+            `other` leaves the occurrence itself out of an aggregate. An occurrence is never one \
+            of these events, because no when line waits for them, so all of them count.
+            """,
+        example: """
+            events visits from csv "visits.csv" {
+                member member_id
+                at seen_at
+            }
+            coupon off20 { kind cash, face 20 CNY, valid 14 days }
+            plan spring {
+                valid 2026-03-01 to 2026-05-31
+                strategy hello {
+                    when purchase
+                    if count(other visits in last 7 days) > 3
+                    give off20
+                    at most once
+                }
+            }
+            """,
+        repair: """
+            coupon off20 { kind cash, face 20 CNY, valid 14 days }
+            plan spring {
+                valid 2026-03-01 to 2026-05-31
+                strategy hello {
+                    when purchase
+                    if count(other orders in last 7 days) > 3
+                    give off20
+                    at most once
+                }
+            }
+            """)
 }

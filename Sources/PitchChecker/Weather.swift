@@ -77,7 +77,6 @@ extension Checker {
         let field = node.node("place").flatMap(placeField)
         var result = Occurrence()
         let sets = events(of: .weather, at: range)
-        result.dataSet = sets.count == 1 ? sets[0] : nil
         for (order, id) in sets.enumerated() {
             let filter = filter(node, Context(row: .event(id)))
             if let part = filter?.memberPart {
@@ -85,9 +84,8 @@ extension Checker {
                     .weatherOfMember, "the weather of a place is the same for all who live there",
                     at: part.range, help: "write what is to hold for the member into 'for' or 'if'")
             }
-            let fields = fields(of: id)
-            result.fields =
-                order == 0 ? fields : result.fields.filter { fields[$0.key] == $0.value }
+            let shape = shape(of: id)
+            if order == 0 { result.shape = shape } else { result.shape.narrow(to: shape) }
             guard let field, scope.dataSet(id).place != nil else { continue }
             result.triggers.append(
                 Trigger(

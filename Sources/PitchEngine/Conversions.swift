@@ -9,8 +9,8 @@ struct Conversions {
     let base: CustomerBase
     let ledger: Ledger
 
-    /// An issued outcome is converted when an event of the success data set, for which the filter
-    /// is true, lies in its window and has come.
+    /// An issued outcome is converted when an event of one of the success data sets, for which the
+    /// filter is true, lies in its window and has come.
     func count(
         _ success: Success, of strategy: Int64
     ) throws -> StatusReport.SuccessState {
@@ -20,19 +20,25 @@ struct Conversions {
         // In portions, so that not all events of a large shop are in memory at once.
         for start in stride(from: 0, to: windows.count, by: 4096) {
             let portion = windows[start..<min(start + 4096, windows.count)]
-            let events = try base.store.events(
-                in: portion, of: success.dataSet, limit: success.filter == nil ? 1 : nil, now: now,
-                zone: base.moment.zone, base.program)
-            for events in events where try contains(success, events) { converted += 1 }
+            var isConverted = [Bool](repeating: false, count: portion.count)
+            for source in success.sources {
+                let events = try base.store.events(
+                    in: portion, of: source.dataSet, limit: source.filter == nil ? 1 : nil,
+                    now: now, zone: base.moment.zone, base.program)
+                for (place, events) in events.enumerated() where !isConverted[place] {
+                    isConverted[place] = try contains(source, events)
+                }
+            }
+            converted += isConverted.count { $0 }
         }
         return StatusReport.SuccessState(
             issued: windows.count, inWindow: windows.count { now < $0.until },
             converted: converted)
     }
 
-    private func contains(_ success: Success, _ events: [StoredEvent]) throws -> Bool {
+    private func contains(_ source: Success.Source, _ events: [StoredEvent]) throws -> Bool {
         guard let first = events.first else { return false }
-        guard let filter = success.filter else { return true }
+        guard let filter = source.filter else { return true }
         let member =
             filter.isShallow
             ? try base.shallowRecords(of: [first.member], for: filter)[0]

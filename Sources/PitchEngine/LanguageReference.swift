@@ -19,11 +19,25 @@ package struct FunctionRow: Sendable {
 package enum LanguageReference {
     /// Every code of every target, in order.
     package static let codes: [DiagnosticCode] =
-        (DiagnosticCode.syntaxCodes + DiagnosticCode.checkerCodes + DiagnosticCode.engineCodes).sorted { $0.id < $1.id }
+        (DiagnosticCode.syntaxCodes + DiagnosticCode.checkerCodes + DiagnosticCode.engineCodes)
+        .sorted { $0.id < $1.id }
+
+    /// What a file may hold beside declarations.
+    package static let items: [FunctionRow] = [
+        FunctionRow("pitch", "pitch 1", "the edition of the language, on the first line"),
+        FunctionRow("import", "import \"coupons.pitch\"", "another file's declarations"),
+        FunctionRow(
+            "for each", "for each town in [\"Rome\", \"Bern\"] { segment fans = city = town }",
+            """
+            the same declarations for each element of a list; the names that they declare end with \
+            the element: fans_Rome, fans_Bern
+            """),
+    ]
 
     /// Aggregates, then functions of one member's values.
     package static let functions: [FunctionRow] = [
-        FunctionRow("count", "count(orders in last 30 days where amount > 100 CNY)", "how many events"),
+        FunctionRow(
+            "count", "count(orders in last 30 days where amount > 100 CNY)", "how many events"),
         FunctionRow("sum", "sum(orders.amount this month)", "the total; of none 0"),
         FunctionRow("avg", "avg(orders.amount)", "the mean; of none missing"),
         FunctionRow("min", "min(orders.amount)", "the least; of none missing"),

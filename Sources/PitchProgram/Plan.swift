@@ -171,12 +171,21 @@ package enum Limit: Sendable, Hashable {
 
 /// `success is purchase within 7 days`
 package struct Success: Sendable {
-    package let dataSet: DataSetID
-    package let filter: Expression?
+    /// Events of one data set, those for which the filter is true.
+    package struct Source: Sendable {
+        package let dataSet: DataSetID
+        package let filter: Expression?
+        package init(dataSet: DataSetID, filter: Expression?) {
+            self.dataSet = dataSet
+            self.filter = filter
+        }
+    }
+
+    /// One event of any of them is a success.
+    package let sources: [Source]
     package let within: Period
-    package init(dataSet: DataSetID, filter: Expression?, within: Period) {
-        self.dataSet = dataSet
-        self.filter = filter
+    package init(sources: [Source], within: Period) {
+        self.sources = sources
         self.within = within
     }
 }

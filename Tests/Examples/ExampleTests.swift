@@ -48,6 +48,7 @@ struct ExampleTests {
         let kinds = [
             "project", "members", "events", "table", "segment", "field", "let", "define", "coupon",
             "bundle", "channel", "message", "plan", "strategy", "goal", "theme", "test", "import",
+            "for-each",
         ]
         for kind in kinds {
             #expect(Self.names.contains(kind), "no examples/kinds/\(kind).pitch")

@@ -97,6 +97,30 @@ import Testing
         #expect(try success(shop, at: "2026-04-09 12:00")?.converted == converted)
     }
 
+    /// A scene is fed by all data sets that name it; an event of any of them is a success, once.
+    @Test func aSceneCountsAllItsDataSets() throws {
+        let shop = try TestShop(
+            TestShop.purchases("success is purchase where amount > 5 CNY within 2 days"),
+            extra: """
+                events tills from csv "tills.csv" {
+                    scene purchase
+                    key till_id
+                    member member_id
+                    at at
+                    amount money CNY
+                }
+                """)
+        try shop.write("tills.csv", "till_id,member_id,at,amount\n")
+        try shop.run("2026-04-02 10:00")
+        try shop.append(
+            "orders.csv", "o1,a,2026-04-02 10:10,150,,,1", "o2,b,2026-04-02 10:20,150,,,1")
+        #expect(try shop.run("2026-04-02 10:30").outcomes == ["issued": 2])
+        try shop.append("tills.csv", "t1,a,2026-04-02 11:00,9", "t2,b,2026-04-02 11:00,4")
+        #expect(try success(shop, at: "2026-04-02 12:00")?.converted == 1)
+        try shop.append("orders.csv", "o3,a,2026-04-02 11:00,99,,,1", "o4,b,2026-04-02 11:00,7,,,1")
+        #expect(try success(shop, at: "2026-04-02 12:00")?.converted == 2)
+    }
+
     @Test func aStrategyWithoutSuccessHasNone() throws {
         let shop = try TestShop(TestShop.purchases())
         try shop.run("2026-04-02 10:00")

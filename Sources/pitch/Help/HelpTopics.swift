@@ -17,16 +17,21 @@ package enum HelpTopics {
         let clauses = ClauseTables.declarations.flatMap(\.clauses).map(\.name)
         let all = commands.compactMap { $0.configuration.commandName }
             + ClauseTables.declarations.map(\.keyword) + clauses
-            + LanguageReference.functions.map(\.name) + codes.map(\.id)
+            + (LanguageReference.items + LanguageReference.functions).map(\.name)
+            + codes.map(\.id)
         return Set(all).sorted()
     }
 
     static var overview: [String] {
-        var lines = ["Pitch: campaign strategies that marketers write, run on real customer data.", ""]
-        lines.append("Commands")
-        lines += rows(commands.map { ($0.configuration.commandName ?? "", $0.configuration.abstract) })
+        var lines = [
+            "Pitch: campaign strategies that marketers write, run on real customer data.", "",
+            "Commands",
+        ]
+        lines += rows(
+            commands.map { ($0.configuration.commandName ?? "", $0.configuration.abstract) })
         lines += ["", "Declarations"]
         lines += rows(ClauseTables.declarations.map { ($0.keyword, $0.doc) })
+        lines += rows(LanguageReference.items.map { ($0.name, $0.doc) })
         lines += ["", "Functions"]
         lines += rows(LanguageReference.functions.map { ($0.name, $0.doc) })
         return lines + [
@@ -55,7 +60,8 @@ package enum HelpTopics {
                 found.append(lines(row, of: declaration))
             }
         }
-        if let function = LanguageReference.functions.first(where: { $0.name == topic }) {
+        let rows = LanguageReference.items + LanguageReference.functions
+        if let function = rows.first(where: { $0.name == topic }) {
             found.append([function.form, "    " + function.doc])
         }
         if found.isEmpty { throw unknown(topic) }
