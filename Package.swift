@@ -96,6 +96,9 @@ let tests: [Target] = [
             "PitchSource", "PitchSyntax", "PitchTestSupport",
         ]),
     .testTarget(
+        name: "PitchProgramTests",
+        dependencies: ["PitchProgram", "PitchSchema", "PitchTestSupport"]),
+    .testTarget(
         name: "PitchEvaluatorTests",
         dependencies: ["PitchEvaluator", "PitchProgram", "PitchSchema"]),
     .testTarget(name: "PitchSchemaTests", dependencies: ["PitchSchema"]),

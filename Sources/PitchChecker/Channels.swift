@@ -30,7 +30,9 @@ extension Checker {
             Channel(
                 name: symbol.name, title: symbol.title, transport: .file(folder: folder),
                 address: address ?? 0, consent: consent, costMicroMinor: cost ?? 0,
-                range: symbol.range))
+                costsPerPart: clauses["cost"].map(words)?.contains("part") ?? false,
+                lengthAtMost: size(clauses, "length at most", "length"),
+                partsAtMost: size(clauses, "parts at most", "parts"), range: symbol.range))
     }
 
     /// The stored member field of a type that a clause names.
@@ -55,6 +57,11 @@ extension Checker {
             return nil
         }
         return field
+    }
+
+    /// A limit to how long a text may be.
+    private func size(_ clauses: Clauses, _ name: String, _ label: String) -> Int? {
+        integer(clauses[name], label, 1...Limits.textLength, "the most \(label)").map { Int($0) }
     }
 
     /// Costs carry six decimals beyond the minor unit.

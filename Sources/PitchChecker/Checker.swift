@@ -26,6 +26,8 @@ final class Checker {
     var drafts: [DataSetDraft] = []
     /// The channels for which each message has a text, by their symbols.
     var messageChannels: [Int: Set<Int>] = [:]
+    /// The `exclusive` and `stacks with` clauses of coupons, to be held against each other.
+    var stackings: [(coupon: Int, range: SourceRange)] = []
     /// Definitions that are being resolved, each for the one before.
     var inHand: [Int] = []
     /// Optional member fields of the expression in hand: guarded somewhere, or used where.

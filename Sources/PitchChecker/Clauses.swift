@@ -65,7 +65,7 @@ extension Checker {
     }
 
     /// Whether a clause stands there but could not be read, which is reported already.
-    private func isGarbled(_ clause: ClauseRow, _ block: SyntaxNode) -> Bool {
+    func isGarbled(_ clause: ClauseRow, _ block: SyntaxNode) -> Bool {
         let word = clause.name.split(separator: " ").first.map(String.init)
         return block.nodes.contains { node in
             guard node.kind == .skipped, let found = node.firstToken.map(text), let word else {

@@ -7,9 +7,11 @@ import PitchSyntax
 extension Checker {
     func checkOffers(_ found: DeclarationList) {
         each("coupon", of: found) { checkCoupon($0) }
+        checkStackings()
         each("bundle", of: found) { checkBundle($0) }
         each("channel", of: found) { checkChannel($0) }
         each("message", of: found) { checkMessage($0) }
+        checkRedemptionFields()
     }
 
     /// The symbol that a declaration introduced; nil when its name was taken.
@@ -27,7 +29,10 @@ extension Checker {
         let threshold = money(clauses["threshold"], "threshold")
         let stock = integer(clauses["stock"], "stock", 1...Limits.stock, "the stock")
         let use = share(clauses["expect use"], "share", "the use")
-        if let predicate = clauses["applies to"]?.node("predicate") { checkProducts(predicate) }
+        let products = clauses["applies to"].flatMap(products)
+        let perMember = integer(
+            clauses["per member at most"], "count", 1...Limits.perMember, "a member's coupons")
+        let stacking = stacking(clauses)
         let kind = couponKind(clauses)
         guard let index = ownSymbol(node) else { return }
         guard let kind else {
@@ -35,62 +40,16 @@ extension Checker {
             return
         }
         let symbol = scope.symbols.all[index]
+        if let clause = clauses["exclusive"] ?? clauses["stacks with"] {
+            stackings.append((scope.coupons.count, clause.range))
+        }
         scope.meanings[index] = .coupon(scope.coupons.count)
         scope.coupons.append(
             Coupon(
                 name: symbol.name, title: symbol.title, kind: kind, thresholdMinor: threshold,
-                validity: validity ?? .days(1), stock: stock, expectedUse: use, range: symbol.range)
-        )
-    }
-
-    /// Nil for a kind that is not executed, and when something is wrong.
-    private func couponKind(_ clauses: Clauses) -> Coupon.Kind? {
-        guard let clause = clauses["kind"] else { return nil }
-        let kind = words(clause).dropFirst().joined(separator: " ")
-        let face = clauses["face"]?.node("face")
-        let value = face.map { expression($0, Context()) }
-        if let cap = clauses["cap"], kind != "percent" {
-            report(.couponClause, "a \(kind) coupon has no cap", at: cap.range)
-        }
-        guard kind == "cash" || kind == "percent" else {
-            if clauses.block != nil { leaveUnexecuted(kind, at: clause.range) }
-            return nil
-        }
-        guard let value else {
-            if clauses["face"] == nil {
-                report(
-                    .couponClause, "a \(kind) coupon lacks its 'face'", at: clauses.keyword,
-                    help: kind == "cash"
-                        ? "add 'face 20 \(scope.project.currency.code)'" : "add 'face 10%'")
-            }
-            return nil
-        }
-        return kind == "cash" ? cash(value) : percent(value, clauses["cap"])
-    }
-
-    private func cash(_ face: Expression) -> Coupon.Kind? {
-        guard let minor = projectMoney(face) else { return nil }
-        guard minor > 0 else {
-            report(.outOfBounds, "expected a face above 0", at: face.range)
-            return nil
-        }
-        return .cash(minor: minor)
-    }
-
-    private func percent(_ face: Expression, _ cap: SyntaxNode?) -> Coupon.Kind? {
-        let capMinor = money(cap, "cap")
-        if face.isFaulty { return nil }
-        guard case .percent(let share)? = face.constantValue else {
-            report(
-                .typesDiffer, "expected a percentage as face, found \(face.type.words)",
-                at: face.range, help: "a percent coupon takes off a share: 'face 10%'")
-            return nil
-        }
-        guard (1...1_000_000).contains(share) else {
-            report(.outOfBounds, "expected a face above 0% and at most 100%", at: face.range)
-            return nil
-        }
-        return .percent(share: share, capMinor: capMinor)
+                validity: validity ?? .days(1), stock: stock, expectedUse: use,
+                products: products, perMember: perMember.map { Int($0) }, stacking: stacking,
+                range: symbol.range))
     }
 
     private func validity(_ clause: SyntaxNode?) -> Coupon.Validity? {
@@ -99,29 +58,41 @@ extension Checker {
             return days(clause).map { Coupon.Validity.dates(first: $0.first, last: $0.last) }
         }
         guard let period = period(length) else { return nil }
-        let perUnit: Int64? =
-            switch period.unit {
-            case .day: 1
-            case .week: 7
-            default: nil
-            }
-        guard let perUnit, period.amount * perUnit <= 36_525 else {
+        guard let days = period.wholeDays, days <= 36_525 else {
             report(
                 .periodExpected, "expected days or weeks, found '\(text(length))'",
                 at: length.range,
                 help: "a coupon ends with a local day: 'valid 14 days'")
             return nil
         }
-        return .days(Int(period.amount * perUnit))
+        return .days(days)
     }
 
-    /// What a coupon applies to: a condition over a row of the one table of products.
-    private func checkProducts(_ predicate: SyntaxNode) {
+    /// What a coupon applies to: a condition over a row of the table `products`, or of the only
+    /// table.
+    private func products(_ clause: SyntaxNode) -> Coupon.Products? {
+        guard let node = clause.node("predicate") else { return nil }
         let tables = scope.dataSets.indices.filter { scope.dataSets[$0].kind == .table }
-        let products = tables.first { scope.dataSets[$0].name == "products" } ?? tables.first
-        guard let products else { return }
-        let context = Context(row: .event(DataSetID(products)))
-        _ = whole { condition(predicate, context, for: "'applies to'") }
+        let named = tables.first { scope.dataSets[$0].name == "products" }
+        guard let index = named ?? (tables.count == 1 ? tables[0] : nil) else {
+            report(
+                .productCondition, "there is no table 'products' to look a product up in",
+                at: clause.range, help: "declare it: 'table products from csv …'")
+            return nil
+        }
+        let table = DataSetID(index)
+        let condition = whole {
+            self.condition(node, Context(row: .event(table)), for: "'applies to'")
+        }
+        if condition.isFaulty { return nil }
+        guard condition.readsOnlyItsRow else {
+            report(
+                .productCondition,
+                "'applies to' is about a product: it can name the fields of '\(scope.dataSet(table).name)' only",
+                at: node.range, help: "say who gets the coupon in the strategy, with 'for' or 'if'")
+            return nil
+        }
+        return Coupon.Products(table: table, condition: condition, text: text(node))
     }
 
     // MARK: - Bundles
@@ -139,6 +110,7 @@ extension Checker {
             return
         }
         let items = rows.compactMap(item)
+        checkCombination(items, "the bundle", at: node.leaf("name")?.range ?? node.range)
         guard let index = ownSymbol(node) else { return }
         let symbol = scope.symbols.all[index]
         scope.meanings[index] = .bundle(scope.bundles.count)
@@ -159,6 +131,37 @@ extension Checker {
         guard let token = node.leaf("count") else { return 1 }
         return integer(token, 1...Int64(Limits.quantity), "a quantity", at: token.range).map {
             Int($0)
+        }
+    }
+}
+
+extension Period {
+    /// How many days it is; nil for hours and less, months and more.
+    var wholeDays: Int? {
+        switch unit {
+        case .day: Int(amount)
+        case .week: Int(amount) * 7
+        default: nil
+        }
+    }
+
+    /// How many months it is; nil for weeks and less.
+    var wholeMonths: Int? {
+        switch unit {
+        case .month: Int(amount)
+        case .quarter: Int(amount) * 3
+        case .year: Int(amount) * 12
+        default: nil
+        }
+    }
+}
+
+extension Expression {
+    /// Whether it reads nothing of a member: only the row in scope, tables and the time.
+    fileprivate var readsOnlyItsRow: Bool {
+        switch node {
+        case .memberField, .definition, .aggregate, .occurrenceField: false
+        default: operands.allSatisfy(\.readsOnlyItsRow)
         }
     }
 }

@@ -19,6 +19,9 @@ enum Limits {
     /// Fields of one data set, values of one choice, items of one bundle.
     static let fields = 1_000
     static let quantity = 1_000
+    /// How many of one coupon a member may get, and how long a text may be.
+    static let perMember: Int64 = 1_000_000
+    static let textLength: Int64 = 1_000_000
     static let stock: Int64 = 1_000_000_000_000
     static let priority: Int64 = 1_000_000
     /// Files of one program, and how deep imports nest.

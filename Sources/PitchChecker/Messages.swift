@@ -67,6 +67,30 @@ extension Checker {
                 case .channel(let channel) = scope.meanings[index]
             else { continue }
             scope.messages[message].texts[channel] = parts
+            checkSize(of: parts, for: scope.channels[channel], at: text.range)
+        }
+    }
+
+    /// Warns of a text that is too long for its channel whatever stands in its holes.
+    private func checkSize(of parts: [Message.Part], for channel: Channel, at range: SourceRange) {
+        let fixed = parts.map { if case .text(let text) = $0 { text } else { "" } }.joined()
+        let length = fixed.unicodeScalars.count
+        if let most = channel.lengthAtMost, length > most {
+            report(
+                .textOverLimit,
+                "the text has \(length) characters without its holes, and '\(channel.name)' takes \(most)",
+                at: range, severity: .warning, notes: [.init("the channel", at: channel.range)],
+                help: "shorten it: as it is, nobody gets it")
+        } else if let most = channel.partsAtMost, ShortMessage(fixed).parts > most {
+            let message = ShortMessage(fixed)
+            report(
+                .textOverLimit,
+                """
+                the text takes \(message.parts) parts (\(message.encoding.rawValue)) without its \
+                holes, and '\(channel.name)' takes \(most)
+                """, at: range, severity: .warning,
+                notes: [.init("the channel", at: channel.range)],
+                help: "shorten it: as it is, nobody gets it")
         }
     }
 

@@ -1,17 +1,18 @@
+import PitchSchema
 import PitchSource
 
 // Faults in plans and strategies. Sorted by code.
 extension DiagnosticCode {
     static let planCodes: [DiagnosticCode] = [
         couponClause, emptyBundle, channelTransport, messageText, badHole, optionalHole,
-        strategyIncomplete, noSceneData, noDateField, unboundedCost, emptyPlan, notExecuted,
-    ]
+        strategyIncomplete, noSceneData, noDateField, unboundedCost, emptyPlan,
+    ] + couponCodes + [notExecuted]
 
     static let couponClause = DiagnosticCode(
-        "P501", "a coupon lacks what its kind needs",
+        "P501", "a coupon's clauses do not fit its kind",
         explanation: """
-            A cash coupon needs a face in the project's currency, a percent coupon a face in \
-            percent; only a percent coupon has a cap.
+            Each kind of coupon needs clauses of its own and may have others:
+            \(CouponKinds.list)
             """,
         example: """
             coupon off20 {

@@ -3,14 +3,21 @@ import PitchSchema
 import PitchSource
 import PitchSyntax
 
+/// What a plan reserves for a coupon.
+enum BudgetBasis {
+    /// There is no budget.
+    case unlimited
+    case worstCase, expected
+}
+
 extension Checker {
     func checkPlan(_ node: SyntaxNode) {
         let clauses = clauses(node, "plan")
         let days = clauses["valid"].flatMap(days)
         let budget = money(clauses["budget"], "budget")
-        if let clause = clauses["budget"], words(clause).contains("expected") {
-            leaveUnexecuted("budget … expected", at: clause.range)
-        }
+        let basis: BudgetBasis = clauses["budget"].map {
+            words($0).contains("expected") ? .expected : .worstCase
+        } ?? .unlimited
         let name = node.leaf("name").map(declaredName) ?? ""
         let nested =
             clauses.block?.nodes.filter {
@@ -23,8 +30,7 @@ extension Checker {
                 .emptyPlan, "the plan has no strategy: it does nothing", at: clauses.keyword,
                 severity: .warning)
         }
-        let isCapped = clauses["budget"] != nil
-        let strategies = nested.map { checkStrategy($0, plan: name, isCapped: isCapped) }
+        let strategies = nested.map { checkStrategy($0, plan: name, basis) }
         guard let index = ownSymbol(node) else { return }
         let symbol = scope.symbols.all[index]
         scope.meanings[index] = .other
@@ -33,6 +39,7 @@ extension Checker {
                 name: symbol.name, title: symbol.title, firstDay: days?.first ?? 0,
                 lastDay: days?.last ?? 0, team: string(clauses["team"], "team"),
                 owner: string(clauses["owner"], "owner"), budgetMinor: budget,
+                reservesExpected: basis == .expected,
                 strategies: strategies, range: symbol.range))
     }
 }

@@ -4,7 +4,7 @@ import PitchSource
 import PitchSyntax
 
 extension Checker {
-    func checkStrategy(_ node: SyntaxNode, plan: String, isCapped: Bool) -> Strategy {
+    func checkStrategy(_ node: SyntaxNode, plan: String, _ budget: BudgetBasis) -> Strategy {
         let clauses = clauses(node, "strategy")
         let token = node.leaf("name")
         let name = token.map(name) ?? ""
@@ -25,7 +25,7 @@ extension Checker {
             let context = Context(occurrence: occurrences.shape)
             strategy.condition = whole { self.condition(condition, context, for: "'if'") }
         }
-        checkGifts(clauses, &strategy, isCapped)
+        checkGifts(clauses, &strategy, budget)
         if let say = strategy.say { note(say, occurrences.shape, by: strategy.range) }
         checkTimes(clauses, &strategy)
         strategy.limit = limit(clauses) ?? .none
@@ -72,9 +72,11 @@ extension Checker {
 
     // MARK: - What it gives and says
 
-    private func checkGifts(_ clauses: Clauses, _ strategy: inout Strategy, _ isCapped: Bool) {
+    private func checkGifts(
+        _ clauses: Clauses, _ strategy: inout Strategy, _ budget: BudgetBasis
+    ) {
         if let node = clauses["give"]?.node("offer") {
-            strategy.offer = offer(node, isCapped)
+            strategy.offer = offer(node, budget)
         }
         if let clause = clauses["say"] { strategy.say = say(clause) }
         if clauses["give"] == nil, clauses["say"] == nil, !isGarbled(clauses, ["give", "say"]) {
@@ -84,7 +86,7 @@ extension Checker {
         }
     }
 
-    private func offer(_ node: SyntaxNode, _ isCapped: Bool) -> Offer? {
+    private func offer(_ node: SyntaxNode, _ budget: BudgetBasis) -> Offer? {
         let words = self.words(node)
         if words.first == "best" {
             for name in names(node, "choices") { _ = symbol(name, [.coupon, .bundle], "coupon") }
@@ -103,27 +105,41 @@ extension Checker {
         else { return nil }
         switch scope.meanings[index] {
         case .coupon(let coupon):
-            checkCaps([coupon], isCapped, at: name.range)
-            return .coupon(CouponQuantity(coupon: coupon, quantity: quantity))
+            let item = CouponQuantity(coupon: coupon, quantity: quantity)
+            checkCosts([coupon], budget, at: name.range)
+            if quantity > 1 { checkCombination([item], "the offer", at: node.range) }
+            return .coupon(item)
         case .bundle(let bundle):
-            checkCaps(scope.bundles[bundle].items.map(\.coupon), isCapped, at: name.range)
+            let items = scope.bundles[bundle].items
+            checkCosts(items.map(\.coupon), budget, at: name.range)
+            if quantity > 1 {
+                checkCombination(
+                    items.map {
+                        CouponQuantity(coupon: $0.coupon, quantity: $0.quantity * quantity)
+                    }, "the offer", at: node.range)
+            }
             return .bundle(bundle, quantity: quantity)
         default: return nil
         }
     }
 
-    /// A budget reserves the worst case, so there must be one.
-    private func checkCaps(_ coupons: [Int], _ isCapped: Bool, at range: SourceRange) {
-        guard isCapped,
-            let coupon = coupons.map({ scope.coupons[$0] }).first(where: {
-                $0.worstCaseMinor == nil
-            })
-        else { return }
-        report(
-            .unboundedCost,
-            "nothing bounds what '\(coupon.name)' can cost, and the plan has a budget",
-            at: range, notes: [.init("the coupon", at: coupon.range)],
-            help: "give it a 'cap'")
+    /// What a budget reserves for a coupon must be known.
+    private func checkCosts(_ coupons: [Int], _ budget: BudgetBasis, at range: SourceRange) {
+        guard budget != .unlimited else { return }
+        let coupons = coupons.map { scope.coupons[$0] }
+        if let coupon = coupons.first(where: { $0.worstCaseMinor == nil }) {
+            report(
+                .unboundedCost,
+                "nothing bounds what '\(coupon.name)' can cost, and the plan has a budget",
+                at: range, notes: [.init("the coupon", at: coupon.range)],
+                help: coupon.kind.boundHelp)
+        } else if budget == .expected, let coupon = coupons.first(where: { $0.expectedUse == nil }) {
+            report(
+                .expectedUseMissing,
+                "the budget reserves what is expected, and nothing is expected of '\(coupon.name)'",
+                at: range, notes: [.init("the coupon", at: coupon.range)],
+                help: "say what share will be used: 'expect use 12%'")
+        }
     }
 
     private func say(_ clause: SyntaxNode) -> Say? {
@@ -259,5 +275,16 @@ extension Checker {
 
     private func min(_ left: SourceRange, _ right: SourceRange) -> SourceRange {
         left.start < right.start ? left : right
+    }
+}
+
+extension Coupon.Kind {
+    /// What to add to a coupon that nothing bounds.
+    fileprivate var boundHelp: String {
+        if case .limitRaise = self {
+            "say what lending that amount costs: 'funding at 4% a year'"
+        } else {
+            "give it a 'cap'"
+        }
     }
 }

@@ -8,6 +8,8 @@ struct Treasury: Equatable {
     var reserved: [String: Reservation]
     /// By coupon.
     var issued: [String: Int64]
+    /// By member, of those that were asked for: what they hold, what this cycle gave included.
+    var holdings: [String: CouponHolding] = [:]
 }
 
 /// Shares out budget and stock among the candidates of one strategy, and holds them to `at most`.
@@ -24,8 +26,8 @@ struct Allocation {
         let key: String
         /// The instants at which the member already got this strategy.
         let issuedAt: [Int64]
-        /// Index into `Program.channels`.
-        let channel: Int?
+        /// What its message costs, in millionths of a minor unit.
+        let messageMicro: Int64
     }
 
     /// One outcome a candidate, in their order: nil where the offer is issued. When something runs
@@ -63,10 +65,13 @@ struct Allocation {
             let before = candidate.issuedAt.count { $0 > limitStart }
             if let most, before + issuedNow[candidate.member, default: 0] >= most {
                 outcomes[index] = .atMost
-            } else if let reason = take(candidate.channel, from: &treasury) {
+            } else if let reason = refusal(of: candidate, treasury)
+                ?? take(candidate.messageMicro, from: &treasury)
+            {
                 outcomes[index] = reason
-            } else if most != nil {
-                issuedNow[candidate.member, default: 0] += 1
+            } else {
+                hand(to: candidate, &treasury)
+                if most != nil { issuedNow[candidate.member, default: 0] += 1 }
             }
         }
         return outcomes
@@ -86,10 +91,37 @@ struct Allocation {
         return period.shift(instant: moment.now, times: -1, in: moment.zone)
     }
 
+    /// Why a member may not hold the offer, if so.
+    private func refusal(of candidate: Candidate, _ treasury: Treasury) -> OutcomeReason? {
+        guard let holding = treasury.holdings[candidate.key] else { return nil }
+        for item in program.items(of: strategy.offer) {
+            let coupon = program.coupons[item.coupon]
+            guard let most = coupon.perMember else { continue }
+            if holding.ever[coupon.name, default: 0] + item.quantity > most { return .perMember }
+        }
+        for item in program.items(of: strategy.offer) {
+            let coupon = program.coupons[item.coupon]
+            for name in holding.live
+            where !coupon.allows(name) || program.coupon(named: name)?.allows(coupon.name) == false {
+                return .couponConflict
+            }
+        }
+        return nil
+    }
+
+    private func hand(to candidate: Candidate, _ treasury: inout Treasury) {
+        guard treasury.holdings[candidate.key] != nil else { return }
+        for item in program.items(of: strategy.offer) {
+            let name = program.coupons[item.coupon].name
+            treasury.holdings[candidate.key]?.ever[name, default: 0] += item.quantity
+            treasury.holdings[candidate.key]?.live.insert(name)
+        }
+    }
+
     /// Takes one offer and one message out of the treasury; the reason when something is lacking.
-    private func take(_ channel: Int?, from treasury: inout Treasury) -> OutcomeReason? {
+    private func take(_ messageMicro: Int64, from treasury: inout Treasury) -> OutcomeReason? {
         let before = treasury.reserved[plan.name] ?? Reservation()
-        guard let cost = worstCase(channel: channel), let after = before.adding(cost) else {
+        guard let cost = cost(messageMicro: messageMicro), let after = before.adding(cost) else {
             return .budget
         }
         if let budget = plan.budgetMinor, after.micro > Int128(budget) * 1_000_000 {
@@ -108,23 +140,31 @@ struct Allocation {
         return nil
     }
 
-    /// What one decision can cost at most; nil when it leaves 64 bits. A coupon that nothing
-    /// bounds counts as 0: a plan with a budget may not give one.
-    func worstCase(channel: Int?) -> Reservation? {
+    /// What one decision reserves: coupons at their worst, or at what they are expected to cost;
+    /// nil when it leaves 64 bits. A coupon of which that is not known counts as 0: a plan with a
+    /// budget may not give one.
+    func cost(messageMicro: Int64) -> Reservation? {
         var coupons: Int64 = 0
         for item in program.items(of: strategy.offer) {
-            let worst = program.coupons[item.coupon].worstCaseMinor ?? 0
-            let (product, tooMuch) = worst.multipliedReportingOverflow(by: Int64(item.quantity))
+            let held =
+                program.coupons[item.coupon].reservedMinor(expected: plan.reservesExpected) ?? 0
+            let (product, tooMuch) = held.multipliedReportingOverflow(by: Int64(item.quantity))
             let (sum, overflow) = coupons.addingReportingOverflow(product)
             if tooMuch || overflow { return nil }
             coupons = sum
         }
-        let message = channel.map { program.channels[$0].costMicroMinor } ?? 0
-        return Reservation(couponMinor: coupons, messageMicro: message)
+        return Reservation(couponMinor: coupons, messageMicro: messageMicro)
     }
 }
 
 extension Program {
+    func coupon(named name: String) -> Coupon? { coupons.first { $0.name == name } }
+
+    /// Whether what a member holds decides on what the member gets.
+    var limitsHoldings: Bool {
+        coupons.contains { $0.perMember != nil || $0.stacking != .any }
+    }
+
     /// The coupons of an offer, those of a bundle times its quantity.
     func items(of offer: Offer?) -> [CouponQuantity] {
         switch offer {

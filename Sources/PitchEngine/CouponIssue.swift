@@ -8,34 +8,32 @@ struct CouponIssue {
     let today: Int32
 
     /// One coupon a piece, each under a code of its own.
-    func coupons(of offer: Offer?) -> [IssuedCoupon] {
+    /// - Parameter expected: whether what it is expected to cost is reserved, not its worst case.
+    func coupons(of offer: Offer?, expected: Bool) -> [IssuedCoupon] {
         program.items(of: offer).flatMap { item in
             let coupon = program.coupons[item.coupon]
-            let (first, last) = days(of: coupon)
+            let (first, last) = coupon.validity.days(issuedOn: today)
             return (0..<item.quantity).map { _ in
                 IssuedCoupon(
                     code: CouponCode.make(), coupon: coupon.name, firstDay: first, lastDay: last,
-                    worstMinor: coupon.worstCaseMinor)
+                    worstMinor: coupon.worstCaseMinor,
+                    heldMinor: coupon.reservedMinor(expected: expected) ?? 0)
             }
         }
     }
 
     /// The last day of the coupon that ends first.
     func lastDay(of offer: Offer?) -> Int32? {
-        program.items(of: offer).map { days(of: program.coupons[$0.coupon]).last }.min()
-    }
-
-    private func days(of coupon: Coupon) -> (first: Int32, last: Int32) {
-        switch coupon.validity {
-        case .days(let count): (today, Int32(clamping: Int(today) + count))
-        case .dates(let first, let last): (first, last)
-        }
+        program.items(of: offer).map {
+            program.coupons[$0.coupon].validity.days(issuedOn: today).last
+        }.min()
     }
 }
 
 /// Codes that nobody can guess: 110 bits from the system's generator, in 22 of 32 letters and
 /// figures without I, L, O and U, which are misread (Crockford's Base32, 2002).
 enum CouponCode {
+    static let length = 22
     private static let letters = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 
     static func make() -> String {
@@ -43,7 +41,7 @@ enum CouponCode {
         var bytes: [UInt8] = []
         for _ in 0..<2 {
             var bits = generator.next()
-            for _ in 0..<11 {
+            for _ in 0..<length / 2 {
                 bytes.append(letters[Int(bits & 31)])
                 bits >>= 5
             }

@@ -169,7 +169,7 @@ final class CustomerBase {
 }
 
 /// Rows of look-up tables, read one at a time and kept.
-private final class StoredTables: TableRows {
+final class StoredTables: TableRows {
     private let store: Store
     private let program: Program
     private let known = Mutex<[TableKey: [Value]?]>([:])

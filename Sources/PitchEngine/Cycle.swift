@@ -132,8 +132,9 @@ struct Cycle {
             candidates.append(
                 Allocation.Candidate(
                     place: place, member: occasions[place].member, key: keys[new[place]],
-                    issuedAt: issued, channel: route?.channel))
+                    issuedAt: issued, messageMicro: route?.costMicro ?? 0))
         }
+        try readHoldings(of: candidates, into: &treasury)
         let shares = allocation.allocate(candidates, from: &treasury)
         let refusals = Dictionary(
             uniqueKeysWithValues: zip(candidates, shares).compactMap { candidate, refusal in
@@ -145,6 +146,18 @@ struct Cycle {
             guard verdict.occasion.isDay, verdict.outcome != .issued else { return verdict }
             crowds.add(verdict.occasion, verdict.outcome)
             return nil
+        }
+    }
+
+    /// What the candidates hold, where that matters. A member is read once a cycle: later the
+    /// treasury knows what the cycle gave, which a preview never writes.
+    private func readHoldings(
+        of candidates: [Allocation.Candidate], into treasury: inout Treasury
+    ) throws {
+        guard base.program.limitsHoldings else { return }
+        let keys = Set(candidates.map(\.key)).filter { treasury.holdings[$0] == nil }.sorted()
+        for (key, holding) in zip(keys, try ledger.holdings(of: keys, on: base.moment.today)) {
+            treasury.holdings[key] = holding
         }
     }
 
@@ -161,7 +174,7 @@ struct Cycle {
             Verdict(
                 occasion: occasion, member: member, outcome: refusal ?? .issued, route: route,
                 cost: refusal == nil
-                    ? allocation.worstCase(channel: route?.channel) ?? Reservation()
+                    ? allocation.cost(messageMicro: route?.costMicro ?? 0) ?? Reservation()
                     : Reservation())
         }
     }

@@ -36,7 +36,9 @@ struct CycleRecord {
     ) -> StrategyRecord.Item {
         let isIssued = verdict.outcome == .issued
         let offer = ruling.entry.strategy.offer
-        let coupons = isIssued ? issue.coupons(of: offer) : []
+        let coupons =
+            isIssued
+            ? issue.coupons(of: offer, expected: ruling.entry.plan.reservesExpected) : []
         let route = isIssued ? verdict.route : nil
         let outcome = LedgerOutcome(
             strategy: ruling.id, member: verdict.member, feed: verdict.occasion.feed,

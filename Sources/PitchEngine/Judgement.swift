@@ -27,6 +27,10 @@ struct Judgement {
         let address: String
         /// The text with its holes filled, but for what only issuing knows.
         let text: MessageText
+        /// Nil where the channel asks for none.
+        let size: MessageSize?
+        /// What the message costs, in millionths of a minor unit.
+        let costMicro: Int64
     }
 
     /// One standing an occasion.
@@ -128,6 +132,7 @@ extension Judgement {
     ) throws {
         let message = program.messages[say.message]
         let doors = try say.channels.map { try Door($0, message, base, isByRow: isByRow) }
+        let measure = MessageMeasure(strategy.offer, program, today: base.moment.today)
         for index in open(standings) {
             let occasion = occasions[index]
             var refusal = OutcomeReason.noConsent
@@ -145,13 +150,26 @@ extension Judgement {
             do {
                 let text = try text(message.texts[door.channel] ?? [], for: occasion)
                 standings[index] =
-                    text.map {
-                        .candidate(Route(channel: door.channel, address: address, text: $0))
-                    } ?? .settled(.textIncomplete)
+                    text.map { standing(of: $0, to: address, by: door.channel, measure) }
+                    ?? .settled(.textIncomplete)
             } catch is EvaluationError {
                 standings[index] = .settled(.failed)
             }
         }
+    }
+
+    /// By size and limit of the channel.
+    private func standing(
+        of text: MessageText, to address: String, by index: Int, _ measure: MessageMeasure
+    ) -> Standing {
+        let channel = program.channels[index]
+        let size = measure.size(of: text, by: channel)
+        if let size, !size.fits(channel) { return .settled(.textTooLong) }
+        let parts = channel.costsPerPart ? size?.parts ?? 1 : 1
+        return .candidate(
+            Route(
+                channel: index, address: address, text: text, size: size,
+                costMicro: Int64(clamping: Int128(channel.costMicroMinor) * Int128(parts))))
     }
 
     /// A channel as a member meets it.

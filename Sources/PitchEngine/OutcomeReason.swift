@@ -1,6 +1,7 @@
 /// How an occurrence ends for a member: exactly one of these is recorded, the first that applies in
-/// the order of asking: `when` (failed, too late), `for`, `if`, consent, reach, text, at most,
-/// budget, stock. All occurrences that a `when` line matches have one; they add up to the audience.
+/// the order of asking: `when` (failed, too late), `for`, `if`, consent, reach, text, at most, per
+/// member, coupon conflict, budget, stock. All occurrences that a `when` line matches have one;
+/// they add up to the audience.
 package enum OutcomeReason: String, CaseIterable, Sendable {
     case issued
     case notInSegment = "not in segment"
@@ -10,9 +11,15 @@ package enum OutcomeReason: String, CaseIterable, Sendable {
     case noConsent = "no consent"
     case notReachable = "not reachable"
     case atMost = "at most"
+    /// The member had as many of a coupon as one may ever get.
+    case perMember = "per member"
+    /// The member holds a coupon that does not go together with one of the offer.
+    case couponConflict = "coupon conflict"
     case budget
     case stock
     case textIncomplete = "text incomplete"
+    /// The text passes the limit of its channel; it is never cut.
+    case textTooLong = "text too long"
     case tooLate = "too late"
     case failed
 }

@@ -91,6 +91,10 @@ package struct Decision: Sendable, Equatable {
     /// millionths of a minor unit.
     package let couponMinor: Int64
     package let messageMicro: Int64
+    /// How long the message is, in characters and in parts, where its channel counts them; nil in
+    /// what the ledger keeps.
+    package let length: Int?
+    package let parts: Int?
     /// The `when` line that it is credited to, from 0, and other lines that matched as well.
     package let trigger: Int
     package let alsoMatched: [Int]
@@ -125,6 +129,10 @@ package struct PreviewResult: Sendable {
     package var messages: Int
     /// What this would reserve, in minor units: the worst case of the coupons and the messages.
     package var reservedMinor: Int64
+    /// Of the plans that would be judged, with what this would add.
+    package var costs: [PlanCost]
+    /// How long the messages would be, by channel; only of channels that count or limit.
+    package var sizes: [MessageSizes]
     package var currency: String
     /// Strategies that would run, and those skipped with the reason.
     package var evaluated: [String]
@@ -135,6 +143,19 @@ package struct PreviewResult: Sendable {
     package var lookedBack: Int
     /// Why a run at this instant would refuse, though a preview does not.
     package var refusal: String?
+}
+
+/// How long the messages of one channel would be.
+package struct MessageSizes: Sendable, Equatable {
+    package let channel: String
+    package var messages = 0
+    /// In characters (Unicode scalars).
+    package var longest = 0
+    /// Of text messages; nil where the channel does not count parts.
+    package var parts: Int?
+    package var mostParts: Int?
+    /// What they cost, in millionths of a minor unit.
+    package var costMicro: Int64 = 0
 }
 
 package struct SkippedStrategy: Sendable, Equatable {
@@ -152,6 +173,11 @@ package struct RunReport: Sendable {
     package var messages: Int
     package var outcomes: [String: Int]
     package var load: LoadSummary
+    /// Coupons whose last day was over.
+    package var expired: Int
+    /// Of the plans that were judged.
+    package var costs: [PlanCost]
+    package var currency: String
     package var evaluated: [String]
     package var skipped: [SkippedStrategy]
     /// Days on which nothing ran, by strategy: `plan.strategy 2026-04-01`.
@@ -193,6 +219,8 @@ package struct LoadSummary: Sendable {
     package var dataSets: [DataSetCounts]
     /// Examples of quarantined rows of this load.
     package var reasons: [Reason]
+    /// What new redemption data said of coupons.
+    package var coupons = CouponReport()
 
     package init(dataSets: [DataSetCounts] = [], reasons: [Reason] = []) {
         self.dataSets = dataSets
@@ -202,6 +230,30 @@ package struct LoadSummary: Sendable {
     package var quarantined: Int { dataSets.reduce(0) { $0 + $1.quarantined } }
     /// 4 when rows were quarantined.
     package var exitCode: Int32 { quarantined > 0 ? 4 : 0 }
+}
+
+/// What rows of redemption data came to.
+package struct CouponReport: Sendable, Equatable {
+    /// A row that changed nothing.
+    package struct Conflict: Sendable, Equatable {
+        package let dataSet: String
+        /// The key of the row.
+        package let key: String
+        package let code: String
+        /// `claimed`, `used` or `returned`
+        package let step: String
+        /// See `CouponConflict`.
+        package let reason: String
+    }
+    package var claimed = 0
+    package var used = 0
+    package var returned = 0
+    /// By reason.
+    package var conflicts: [String: Int] = [:]
+    /// The first of them.
+    package var examples: [Conflict] = []
+
+    package var isEmpty: Bool { self == CouponReport() }
 }
 
 /// How far a load is.
@@ -220,9 +272,7 @@ package struct StatusReport: Sendable {
         package let validity: Validity
         package let firstDay: Int32
         package let lastDay: Int32
-        package let budgetMinor: Int64?
-        /// In minor units, rounded up.
-        package let reservedMinor: Int64
+        package let cost: PlanCost
         package let strategies: [StrategyState]
     }
     package struct StrategyState: Sendable {
@@ -255,11 +305,16 @@ package struct StatusReport: Sendable {
     }
     package struct StockState: Sendable {
         package let coupon: String
+        /// How many there ever were.
         package let issued: Int64
         package let stock: Int64?
+        /// How many are in each state; no zeros.
+        package let states: [String: Int64]
     }
     package var plans: [PlanState]
     package var stock: [StockState]
+    /// Rows of redemption data that changed nothing, by reason.
+    package var conflicts: [String: Int]
     package var queued: Int
     package var delivered: Int
     package var lastRun: RunRecord?

@@ -272,7 +272,7 @@ extension Program {
                 let coupon = coupons[item.coupon]
                 return Diagnostic(
                     .unboundedCoupon,
-                    "plan '\(plan.name)' has a budget, but '\(coupon.name)' has no 'cap'",
+                    "plan '\(plan.name)' has a budget, and nothing bounds what '\(coupon.name)' costs",
                     at: strategy.range,
                     notes: [Diagnostic.Note("the coupon", at: coupon.range)])
             }

@@ -9,17 +9,20 @@ extension Workspace {
             let program = try self.checkedProgram()
             let moment = try self.moment()
             let ledger = Ledger(try self.openStore())
-            let reserved = try ledger.reservations()
+            let costs = try ledger.costs(of: program.plans, program)
+            let sums = try ledger.couponSums()
             let issued = try ledger.issuedCoupons()
             let outbox = try ledger.outboxCounts()
             return StatusReport(
-                plans: try program.plans.map {
-                    try self.state(of: $0, reserved[$0.name] ?? Reservation(), ledger, moment)
+                plans: try zip(program.plans, costs).map {
+                    try self.state(of: $0, $1.cost, ledger, moment)
                 },
-                stock: program.coupons.map {
+                stock: program.coupons.map { coupon in
                     StatusReport.StockState(
-                        coupon: $0.name, issued: issued[$0.name] ?? 0, stock: $0.stock)
+                        coupon: coupon.name, issued: issued[coupon.name] ?? 0,
+                        stock: coupon.stock, states: sums.states(of: coupon.name))
                 },
+                conflicts: try ledger.couponConflicts(),
                 queued: outbox.queued, delivered: outbox.delivered,
                 lastRun: try self.records(ledger, limit: 1).first,
                 currency: program.project.currency.code)
@@ -27,14 +30,13 @@ extension Workspace {
     }
 
     private func state(
-        of plan: Plan, _ reserved: Reservation, _ ledger: Ledger, _ moment: Moment
+        of plan: Plan, _ cost: PlanCost, _ ledger: Ledger, _ moment: Moment
     ) throws -> StatusReport.PlanState {
         let validity: StatusReport.PlanState.Validity =
             moment.today < plan.firstDay ? .notYet : moment.today > plan.lastDay ? .ended : .valid
         return StatusReport.PlanState(
             name: plan.name, title: plan.title, validity: validity, firstDay: plan.firstDay,
-            lastDay: plan.lastDay, budgetMinor: plan.budgetMinor,
-            reservedMinor: Reservation.minor(reserved.micro),
+            lastDay: plan.lastDay, cost: cost,
             strategies: try plan.strategies.map { strategy in
                 let name = "\(plan.name).\(strategy.name)"
                 let known = try ledger.strategy(named: name)
@@ -77,5 +79,16 @@ extension Workspace {
                 issued: effects.coupons, messages: effects.messages, outcomes: outcomes,
                 isFinished: run.isFinished)
         }
+    }
+}
+
+extension [CouponSum] {
+    /// How many coupons of a name are in each state, over all plans.
+    fileprivate func states(of coupon: String) -> [String: Int64] {
+        var counts: [String: Int64] = [:]
+        for sum in self where sum.coupon == coupon && sum.coupons > 0 {
+            counts[sum.state.rawValue, default: 0] += sum.coupons
+        }
+        return counts
     }
 }

@@ -16,18 +16,22 @@ extension Workspace {
             let store = try Store(path: path, access: .readWrite)
             defer { store.close() }
             self.forgetData()
-            return try self.load(program, into: store, progress)
+            return try self.load(program, at: self.moment(), into: store, progress)
         }
     }
 
+    /// Loads, and matches what came with the coupons that it speaks of.
     private func load(
-        _ program: Program, into store: Store, _ progress: ((LoadStep) -> Void)?
+        _ program: Program, at moment: Moment, into store: Store,
+        _ progress: ((LoadStep) -> Void)?
     ) throws -> LoadSummary {
         let report = try store.load(program, folder: folder) { step in
             progress?(LoadStep(dataSet: step.dataSet, file: step.path, rows: step.rows))
         }
         let reasons = report.total(\.quarantined) == 0 ? [] : try store.quarantinedRows(limit: 20)
-        return LoadSummary(report, program, reasons: reasons)
+        var summary = LoadSummary(report, program, reasons: reasons)
+        summary.coupons = try Redemptions(program, at: moment, in: store).match()
+        return summary
     }
 
     /// One cycle: load what is new, judge every strategy that is due, write what was decided,
@@ -48,15 +52,22 @@ extension Workspace {
             self.forgetData()
             let ledger = Ledger(store)
             try self.refuseTimeTravel(ledger, at: moment)
-            let summary = try self.load(program, into: store, progress)
+            let summary = try self.load(program, at: moment, into: store, progress)
+            let expired = try ledger.expireCoupons(before: moment.today)
             let base = try CustomerBase(program, at: moment, in: store)
             let run = try ledger.begin(asOf: moment.now, zone: moment.zone.name)
             let cycle = Cycle(base: base, ledger: ledger, plans: plans)
-            var report = RunReport(run: run, asOf: moment.now, load: summary)
+            var report = RunReport(
+                run: run, asOf: moment.now, load: summary, program.project.currency.code)
+            report.expired = expired
             try self.judge(cycle, into: &report)
             try ledger.finish(run: run)
             self.deliver(ledger, into: &report)
             try self.total(ledger, into: &report)
+            let judged = plans.filter { plan in
+                plan.strategies.contains { report.evaluated.contains("\(plan.name).\($0.name)") }
+            }
+            report.costs = try ledger.costs(of: judged, program).map(\.cost)
             return report
         }
     }
@@ -135,6 +146,9 @@ extension Workspace {
         let ledger = Ledger(base.store)
         let cycle = Cycle(base: base, ledger: ledger, plans: plans)
         var treasury = try cycle.treasury()
+        var costs = Dictionary(
+            uniqueKeysWithValues: zip(
+                plans.map(\.name), try cycle.ledger.costs(of: plans, program)))
         var result = PreviewResult(
             asOf: base.moment.now, currency: program.project.currency.code)
         result.refusal = try timeTravel(ledger, at: base.moment)
@@ -149,9 +163,13 @@ extension Workspace {
             }
             if !isAsked { continue }
             result.add(ruling, base)
+            costs[entry.plan.name]?.add(ruling.verdicts, of: entry.strategy.offer)
             reserved += ruling.verdicts.reduce(0) { $0 + $1.cost.micro }
         }
         result.reservedMinor = Reservation.minor(reserved)
+        result.costs = plans.filter { plan in
+            plan.strategies.contains { result.evaluated.contains("\(plan.name).\($0.name)") }
+        }.compactMap { costs[$0.name]?.cost }
         return result
     }
 }
@@ -165,8 +183,8 @@ extension PreviewResult {
     init(asOf: Int64, currency: String) {
         self.init(
             asOf: asOf, decisions: [], crowds: [], outcomes: [:], issuedCoupons: 0, messages: 0,
-            reservedMinor: 0, currency: currency, evaluated: [], skipped: [], changedSources: [],
-            lookedBack: 0)
+            reservedMinor: 0, costs: [], sizes: [], currency: currency, evaluated: [], skipped: [],
+            changedSources: [], lookedBack: 0)
     }
 
     mutating func add(_ ruling: Cycle.Ruling, _ base: CustomerBase) {
@@ -178,7 +196,10 @@ extension PreviewResult {
             outcomes[verdict.outcome.rawValue, default: 0] += 1
             if verdict.outcome == .issued {
                 issuedCoupons += pieces
-                if verdict.route != nil { messages += 1 }
+                if let route = verdict.route {
+                    messages += 1
+                    add(route, base.program.channels[route.channel])
+                }
             }
             decisions.append(Decision(verdict, ruling, base))
         }
@@ -186,6 +207,20 @@ extension PreviewResult {
             outcomes[crowd.key.outcome.rawValue, default: 0] += crowd.members.count
             crowds.append(CrowdDecision(crowd, ruling.entry))
         }
+    }
+
+    private mutating func add(_ route: Judgement.Route, _ channel: Channel) {
+        guard let size = route.size else { return }
+        let place = sizes.firstIndex { $0.channel == channel.name } ?? sizes.count
+        if place == sizes.count { sizes.append(MessageSizes(channel: channel.name)) }
+        sizes[place].messages += 1
+        sizes[place].longest = max(sizes[place].longest, size.length)
+        if let parts = size.parts {
+            sizes[place].parts = (sizes[place].parts ?? 0) + parts
+            sizes[place].mostParts = max(sizes[place].mostParts ?? 0, parts)
+        }
+        sizes[place].costMicro = Int64(
+            clamping: Int128(sizes[place].costMicro) + Int128(route.costMicro))
     }
 }
 
@@ -205,6 +240,7 @@ extension Decision {
         let occasion = verdict.occasion
         let isIssued = verdict.outcome == .issued
         let entry = ruling.entry
+        let size = isIssued ? verdict.route?.size : nil
         self.init(
             plan: entry.plan.name, strategy: entry.strategy.name, member: verdict.member,
             occurrence: Self.text(of: occasion), at: occasion.at,
@@ -213,7 +249,8 @@ extension Decision {
             channel: isIssued
                 ? verdict.route.map { base.program.channels[$0.channel].name } : nil,
             couponMinor: verdict.cost.couponMinor, messageMicro: verdict.cost.messageMicro,
-            trigger: occasion.trigger, alsoMatched: occasion.alsoMatched)
+            length: size?.length, parts: size?.parts, trigger: occasion.trigger,
+            alsoMatched: occasion.alsoMatched)
     }
 
     private static func text(of occasion: Occasion) -> String {
@@ -235,10 +272,11 @@ extension Decision {
 }
 
 extension RunReport {
-    init(run: Int64, asOf: Int64, load: LoadSummary) {
+    init(run: Int64, asOf: Int64, load: LoadSummary, _ currency: String) {
         self.init(
             run: run, asOf: asOf, audience: 0, issued: 0, messages: 0, outcomes: [:], load: load,
-            evaluated: [], skipped: [], missed: [], rowsRead: 0, delivered: [], undelivered: [])
+            expired: 0, costs: [], currency: currency, evaluated: [], skipped: [], missed: [],
+            rowsRead: 0, delivered: [], undelivered: [])
     }
 }
 

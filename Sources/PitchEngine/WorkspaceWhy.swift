@@ -161,7 +161,7 @@ extension Decision {
             plan: entry.plan.name, strategy: entry.strategy.name, member: outcome.member,
             occurrence: occurrence, at: outcome.at, outcome: outcome.outcome,
             offer: outcome.offer, channel: outcome.channel, couponMinor: outcome.couponMinor,
-            messageMicro: outcome.messageMicro, trigger: outcome.trigger,
+            messageMicro: outcome.messageMicro, length: nil, parts: nil, trigger: outcome.trigger,
             alsoMatched: outcome.alsoMatched)
     }
 

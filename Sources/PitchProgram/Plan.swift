@@ -11,13 +11,16 @@ package struct Plan: Sendable {
     package var owner: String?
     /// Nil: no limit.
     package var budgetMinor: Int64?
+    /// `budget … expected`: issuing reserves what a coupon is expected to cost, not its worst case.
+    package var reservesExpected: Bool
     /// In the order of the file.
     package var strategies: [Strategy]
     package var range: SourceRange
 
     package init(
         name: String, title: String? = nil, firstDay: Int32, lastDay: Int32, team: String? = nil,
-        owner: String? = nil, budgetMinor: Int64? = nil, strategies: [Strategy],
+        owner: String? = nil, budgetMinor: Int64? = nil, reservesExpected: Bool = false,
+        strategies: [Strategy],
         range: SourceRange = .none
     ) {
         self.name = name
@@ -27,6 +30,7 @@ package struct Plan: Sendable {
         self.team = team
         self.owner = owner
         self.budgetMinor = budgetMinor
+        self.reservesExpected = reservesExpected
         self.strategies = strategies
         self.range = range
     }

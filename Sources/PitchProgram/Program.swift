@@ -99,85 +99,6 @@ package struct Unexecuted: Sendable {
     }
 }
 
-package struct Coupon: Sendable {
-    package enum Kind: Sendable, Hashable {
-        /// An amount off: `face`.
-        case cash(minor: Int64)
-        /// A share off (millionths of one), at most `cap` when declared.
-        case percent(share: Int64, capMinor: Int64?)
-    }
-
-    /// How long an issued coupon lasts. Days are local days of the project's zone; both ends
-    /// included.
-    package enum Validity: Sendable, Hashable {
-        /// `valid 14 days`: ends with the 14th local day after issue.
-        case days(Int)
-        case dates(first: Int32, last: Int32)
-    }
-
-    package var name: String
-    package var title: String?
-    package var kind: Kind
-    /// The least order amount it applies to.
-    package var thresholdMinor: Int64?
-    package var validity: Validity
-    /// How many may ever be issued; nil: no limit.
-    package var stock: Int64?
-    /// `expect use 12%`, millionths of one; nil: unknown.
-    package var expectedUse: Int64?
-    package var range: SourceRange
-
-    package init(
-        name: String, title: String? = nil, kind: Kind, thresholdMinor: Int64? = nil,
-        validity: Validity,
-        stock: Int64? = nil, expectedUse: Int64? = nil, range: SourceRange = .none
-    ) {
-        self.name = name
-        self.title = title
-        self.kind = kind
-        self.thresholdMinor = thresholdMinor
-        self.validity = validity
-        self.stock = stock
-        self.expectedUse = expectedUse
-        self.range = range
-    }
-
-    /// What one coupon can cost at most, in minor units; nil when nothing bounds it (a percent
-    /// without a cap).
-    package var worstCaseMinor: Int64? {
-        switch kind {
-        case .cash(let minor): minor
-        case .percent(_, let capMinor): capMinor
-        }
-    }
-}
-
-/// So many of one coupon: indices into `Program.coupons`.
-package struct CouponQuantity: Hashable, Sendable {
-    package let coupon: Int
-    package let quantity: Int
-    package init(coupon: Int, quantity: Int) {
-        self.coupon = coupon
-        self.quantity = quantity
-    }
-}
-
-package struct Bundle: Sendable {
-    package var name: String
-    package var title: String?
-    package var items: [CouponQuantity]
-    package var range: SourceRange
-
-    package init(
-        name: String, title: String? = nil, items: [CouponQuantity], range: SourceRange = .none
-    ) {
-        self.name = name
-        self.title = title
-        self.items = items
-        self.range = range
-    }
-}
-
 package struct Channel: Sendable {
     package enum Transport: Sendable, Hashable {
         /// A folder, relative to the script's; one file per run.
@@ -192,13 +113,19 @@ package struct Channel: Sendable {
     /// The member field that must be true, unless the message is of class service; nil: no consent
     /// is needed.
     package var consent: Int?
-    /// Cost of one message in millionths of a minor unit.
+    /// Cost of one message, or of one part of it, in millionths of a minor unit.
     package var costMicroMinor: Int64
+    /// `cost 0.045 CNY per part`: a text message is paid for by its parts.
+    package var costsPerPart: Bool
+    /// The most characters (Unicode scalars) of a text, and the most parts of a text message.
+    package var lengthAtMost: Int?
+    package var partsAtMost: Int?
     package var range: SourceRange
 
     package init(
         name: String, title: String? = nil, transport: Transport, address: Int, consent: Int? = nil,
-        costMicroMinor: Int64 = 0, range: SourceRange = .none
+        costMicroMinor: Int64 = 0, costsPerPart: Bool = false, lengthAtMost: Int? = nil,
+        partsAtMost: Int? = nil, range: SourceRange = .none
     ) {
         self.name = name
         self.title = title
@@ -206,6 +133,9 @@ package struct Channel: Sendable {
         self.address = address
         self.consent = consent
         self.costMicroMinor = costMicroMinor
+        self.costsPerPart = costsPerPart
+        self.lengthAtMost = lengthAtMost
+        self.partsAtMost = partsAtMost
         self.range = range
     }
 }

@@ -62,8 +62,8 @@ package enum ClauseTables {
             ClauseRow(
                 [
                     """
-                    scene ( purchase | topup | coupon bought | coupon used | coupon claimed | product \
-                    | date | weather )
+                    scene ( purchase | topup | coupon bought | coupon used | coupon claimed \
+                    | coupon returned | product | date | weather )
                     """
                 ],
                 doc: "which scene these rows feed"),
@@ -111,12 +111,25 @@ package enum ClauseTables {
                 [
                     "kind ( cash | percent | threshold | shipping | gift | points | interest free | rate cut | fee waiver | limit raise )"
                 ],
-                .required, doc: "what the coupon is; cash and percent are executed today"),
+                .required, doc: "what the coupon is"),
             ClauseRow(
                 ["face <face:expression>"],
-                doc: "what it is worth: an amount for cash, a percent for percent"),
+                doc: "what it is worth: an amount, a share, or how many times the points"),
             ClauseRow(["threshold <threshold:money>"], doc: "the least order amount it applies to"),
-            ClauseRow(["cap <cap:money>"], doc: "the most that a percent coupon takes off"),
+            ClauseRow(["cap <cap:money>"], doc: "the most that it costs"),
+            ClauseRow(["item <item:string>"], doc: "the gift, as the till knows it"),
+            ClauseRow(
+                ["worth <worth:percent>"],
+                doc: "what the points of an order are worth, as a share of its amount"),
+            ClauseRow(
+                ["period <period:period>", "period <instalments:integer> instalments"],
+                doc: "how long a loan or a limit lasts; instalments are monthly and equal"),
+            ClauseRow(
+                ["on principal up to <principal:money> at <rate:percent> a year"],
+                doc: "the loan that it is for, and its yearly rate"),
+            ClauseRow(
+                ["funding at <funding:percent> a year"],
+                doc: "what lending the amount of a higher limit costs the shop"),
             ClauseRow(
                 ["valid <length:period>", "valid <from:date> to <until:date>"], .required,
                 doc: "how long it lasts; `14 days` ends with the 14th local day after issue"),
@@ -125,22 +138,17 @@ package enum ClauseTables {
                 ["expect use <share:percent>"],
                 doc: "the share that will be used, for the expected cost"),
             ClauseRow(
-                ["period <period:period>"], isExecuted: false, doc: "of an interest-free coupon"),
+                ["applies to <predicate:expression>"],
+                doc: "the products it applies to, by the fields of the table of products"),
             ClauseRow(
-                ["on principal up to <principal:money> at <rate:percent> a year"],
-                isExecuted: false,
-                doc: "the loan that an interest coupon applies to"),
+                ["per member at most <count:integer>"],
+                doc: "how many one member may ever get"),
             ClauseRow(
-                ["applies to <predicate:expression>"], isExecuted: false,
-                doc: "the products it applies to"),
+                ["exclusive"],
+                doc: "a member holds no other coupon beside it"),
             ClauseRow(
-                ["per member at most <count:integer>"], isExecuted: false,
-                doc: "how many one member may hold"),
-            ClauseRow(
-                ["exclusive"], isExecuted: false, doc: "it cannot be combined with another coupon"),
-            ClauseRow(
-                ["stacks with <group:names>"], isExecuted: false,
-                doc: "what it can be combined with"),
+                ["stacks with <group:names>"],
+                doc: "the only other coupons that a member may hold beside it"),
         ],
         doc: "one coupon template")
 
@@ -165,7 +173,15 @@ package enum ClauseTables {
             ClauseRow(
                 ["rate <rate:integer> per ( second | minute | hour )"], isExecuted: false,
                 doc: "how fast it may be used"),
-            ClauseRow(["cost <cost:money>"], default: "cost 0", doc: "what one message costs"),
+            ClauseRow(
+                ["cost <cost:money> [per part]"], default: "cost 0",
+                doc: "what one message costs, or each part of a text message"),
+            ClauseRow(
+                ["length at most <length:integer>"],
+                doc: "the most characters of a text; a longer one is not sent"),
+            ClauseRow(
+                ["parts at most <parts:integer>"],
+                doc: "the most parts of a text message; a longer one is not sent"),
         ],
         doc: "a way to reach members")
 

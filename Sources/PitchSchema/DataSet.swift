@@ -152,6 +152,7 @@ package enum Scene: String, CaseIterable, Sendable {
     case couponBought = "coupon bought"
     case couponUsed = "coupon used"
     case couponClaimed = "coupon claimed"
+    case couponReturned = "coupon returned"
     case product
     case date
     case weather

@@ -57,13 +57,14 @@ extension Ledger {
             try database.ledgerRows(
                 of: "coupon",
                 """
-                SELECT code, coupon, first_day, last_day, worst_minor FROM coupon
+                SELECT code, coupon, first_day, last_day, worst_minor, held_minor FROM coupon
                 WHERE run = ? ORDER BY code
                 """, .integer(run)
             ) { row in
                 try IssuedCoupon(
                     code: row.text(0), coupon: row.text(1), firstDay: row.day(2),
-                    lastDay: row.day(3), worstMinor: row.optional(4) { try row.integer($0) })
+                    lastDay: row.day(3), worstMinor: row.optional(4) { try row.integer($0) },
+                    heldMinor: row.amount(5))
             }
         }
     }

@@ -149,9 +149,10 @@ extension Ledger {
             database,
             """
             INSERT INTO coupon (code, coupon, plan, strategy, member, feed, occurrence, piece, run,
-                issued_at, first_day, last_day, worst_minor)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                issued_at, first_day, last_day, worst_minor, held_minor)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
+        var balance = CouponBalance()
         for item in record.items {
             let outcome = item.outcome
             for (piece, coupon) in item.coupons.enumerated() {
@@ -160,10 +161,12 @@ extension Ledger {
                     .integer(outcome.strategy), .text(outcome.member), .text(outcome.feed),
                     .integer(outcome.occurrence), .integer(Int64(piece)), .integer(outcome.run),
                     .integer(outcome.judgedAt), .integer(Int64(coupon.firstDay)),
-                    .integer(Int64(coupon.lastDay)), coupon.worstMinor.map { .integer($0) } ?? .null
-                )
+                    .integer(Int64(coupon.lastDay)),
+                    coupon.worstMinor.map { .integer($0) } ?? .null, .integer(coupon.heldMinor))
+                balance.issue(LedgerCoupon(coupon, of: outcome, plan: record.plan))
             }
         }
+        try balance.write(to: database)
     }
 
     private static func writeMessages(of record: StrategyRecord, in database: Database) throws {

@@ -102,15 +102,19 @@ package struct IssuedCoupon: Sendable, Equatable {
     package let lastDay: Int32
     /// What it can cost at most; nil when nothing bounds it.
     package let worstMinor: Int64?
+    /// What is reserved for it: that, or what it is expected to cost.
+    package let heldMinor: Int64
 
     package init(
-        code: String, coupon: String, firstDay: Int32, lastDay: Int32, worstMinor: Int64?
+        code: String, coupon: String, firstDay: Int32, lastDay: Int32, worstMinor: Int64?,
+        heldMinor: Int64
     ) {
         self.code = code
         self.coupon = coupon
         self.firstDay = firstDay
         self.lastDay = lastDay
         self.worstMinor = worstMinor
+        self.heldMinor = heldMinor
     }
 }
 
@@ -127,7 +131,8 @@ package struct QueuedMessage: Sendable, Equatable {
     }
 }
 
-/// What a plan has reserved: coupons at their worst in minor units, messages in millionths of one.
+/// What counts against a plan's budget: what is reserved for open coupons and what used ones cost
+/// in minor units, messages in millionths of one.
 package struct Reservation: Sendable, Equatable {
     package var couponMinor: Int64
     package var messageMicro: Int64

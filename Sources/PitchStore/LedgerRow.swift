@@ -1,6 +1,7 @@
 import GRDB
 import GRDBSQLite
 import PitchColumnar
+import PitchProgram
 
 /// What lies in a cell of the ledger where something else must be: the file was damaged, or changed
 /// by another program.
@@ -46,6 +47,18 @@ struct LedgerRow {
 
     func instant(_ column: Int) throws -> Int64 {
         try integer(column, "an instant", in: Self.instants)
+    }
+
+    /// An amount in minor units, from 0.
+    func amount(_ column: Int) throws -> Int64 {
+        try integer(column, "an amount", in: 0...(.max >> 1))
+    }
+
+    func couponState(_ column: Int) throws -> CouponState {
+        guard let state = CouponState(rawValue: try text(column)) else {
+            throw damage(column, "the state of a coupon")
+        }
+        return state
     }
 
     func day(_ column: Int) throws -> Int32 {

@@ -14,6 +14,9 @@ enum LedgerSchema {
         migrator.registerMigration("4 days") { database in
             for statement in days { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("5 coupons") { database in
+            for statement in coupons { try database.execute(sql: statement) }
+        }
     }
 
     private static let runs = [
@@ -126,5 +129,45 @@ enum LedgerSchema {
             UNIQUE (strategy, feed, day, outcome, trigger, also_matched))
         """,
         "CREATE INDEX ledger_crowd_by_run ON ledger_crowd (run)",
+    ]
+
+    /// `held_minor` is what is reserved for a coupon while it is open, `cost_minor` what its use
+    /// cost. `coupon_sum` adds them up by state, in the transaction of every change. A row of
+    /// redemption data has one line in `coupon_step`, with the reason where it changed nothing.
+    private static let coupons = [
+        "ALTER TABLE coupon ADD COLUMN held_minor INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE coupon ADD COLUMN cost_minor INTEGER",
+        "UPDATE coupon SET held_minor = coalesce(worst_minor, 0)",
+        "CREATE INDEX coupon_member ON coupon (member, coupon)",
+        """
+        CREATE INDEX coupon_open ON coupon (last_day) WHERE state IN ('issued', 'claimed')
+        """,
+        """
+        CREATE TABLE coupon_sum (
+            plan TEXT NOT NULL, coupon TEXT NOT NULL, state TEXT NOT NULL,
+            coupons INTEGER NOT NULL, held_minor INTEGER NOT NULL, worst_minor INTEGER NOT NULL,
+            cost_minor INTEGER NOT NULL, unknown INTEGER NOT NULL,
+            PRIMARY KEY (plan, coupon, state)) WITHOUT ROWID
+        """,
+        """
+        INSERT INTO coupon_sum
+            SELECT plan, coupon, state, count(*), sum(held_minor),
+                coalesce(sum(worst_minor), 0), 0, sum(worst_minor IS NULL)
+            FROM coupon GROUP BY plan, coupon, state
+        """,
+        """
+        CREATE TABLE coupon_step (
+            data_set TEXT NOT NULL, row INTEGER NOT NULL, row_key TEXT NOT NULL,
+            code TEXT NOT NULL, at INTEGER NOT NULL, step TEXT NOT NULL, discount_minor INTEGER,
+            conflict TEXT, PRIMARY KEY (data_set, row)) WITHOUT ROWID
+        """,
+        """
+        CREATE INDEX coupon_step_conflict ON coupon_step (conflict) WHERE conflict IS NOT NULL
+        """,
+        """
+        CREATE TABLE coupon_feed (
+            data_set TEXT PRIMARY KEY, high_row INTEGER NOT NULL, judged_at INTEGER NOT NULL
+            ) WITHOUT ROWID
+        """,
     ]
 }

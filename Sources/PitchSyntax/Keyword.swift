@@ -6,15 +6,16 @@ package enum Keyword: String, CaseIterable, Sendable {
     case bundle, channel, coupon, define, events, field, goal, `import`, `let`, members, message,
         pitch, plan, project, segment, strategy, table, test, theme
     // clause
-    case a, about, absent, add, applies, approved, audience, back, best, budget, cap, cash, `catch`,
-        change, `class`, consent, conversion, cost, coverage, csv, currency, cut, `defer`, delimiter,
-        description, drop, env, exclusive, expect, expected, face, fee, file, free, fresh, gap,
-        gift, give, gives, gone, hold, ignore, interest, keep, key, kind, least, limit, look,
-        marketing, maximize, minimize, most, ndjson, near, new, nothing, out, owner, period,
-        picked, place, points, principal, priority, profit, quantity, quarantine, quiet, raise, rate,
-        replace, roi, say, scene, score, sends, service, shipping, similarity, sqlite, stacks,
-        stock, store, success, team, threshold, timezone, tries, up, uplift, use, valid, waiver,
-        was, webhook, weight, when
+    case a, about, absent, add, applies, approved, audience, back, best, budget, cap, cash,
+        `catch`, change, `class`, consent, conversion, cost, coverage, csv, currency, cut,
+        `defer`, delimiter, description, drop, env, exclusive, expect, expected, face, fee,
+        file, free, fresh, funding, gap, gift, give, gives, gone, hold, ignore, instalments,
+        interest, item, keep, key, kind, least, limit, look, marketing, maximize, minimize,
+        most, ndjson, near, new, nothing, out, owner, part, parts, period, picked, place,
+        points, principal, priority, profit, quantity, quarantine, quiet, raise, rate, replace,
+        roi, say, scene, score, sends, service, shipping, similarity, sqlite, stacks, stock,
+        store, success, team, threshold, timezone, tries, up, uplift, use, valid, waiver, was,
+        webhook, weight, when, worth
     // operator
     case after, ago, all, and, any, before, between, contains, `else`, has, `if`, `in`, `is`,
         known, missing, not, now, or, otherwise, starts, `where`, with
@@ -29,8 +30,8 @@ package enum Keyword: String, CaseIterable, Sendable {
     // scene
     case anniversary, balance, birthday, bought, carted, changed, claimed, compared, enters, every,
         expiring, favourited, friday, idle, joined, member, monday, once, price, product, purchase,
-        refunded, restocked, saturday, searched, shared, sunday, thursday, topup, tuesday, used,
-        viewed, weather, wednesday
+        refunded, restocked, returned, saturday, searched, shared, sunday, thursday, topup,
+        tuesday, used, viewed, weather, wednesday
     // type
     case comma, date, decimal, duration, instant, integer, money, number, one, percent, rounded,
         separated, tags, text, yesno, zone

@@ -13,7 +13,7 @@ struct ArgumentFuzzTests {
 
     private static let words = [
         "check", "count", "show", "why", "run", "fmt", "repl", "help", "load", "funnel", "explain",
-        "preview", "status", "log", "new", "shop.pitch", "spenders", "--as-of", "--format", "json",
+        "preview", "status", "coupons", "log", "new", "shop.pitch", "spenders", "--as-of", "--format", "json",
         "text", "--limit", "-1", "99999999999999999999", "--", "--store", "", "(", "\"", "王", "{}",
         "true", "--quiet", "--color", "always", "2026-04-02", "city = ", "members.csv",
         "/dev/null", ".", "--check", "-h", "001", "--format=json", "--limit=3", "--fields",

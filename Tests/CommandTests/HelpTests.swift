@@ -12,7 +12,7 @@ struct HelpTests {
         let text = try command.run(["help"]).output
         for name in [
             "new", "check", "fmt", "load", "count", "show", "funnel", "why", "explain", "preview",
-            "run", "status", "log", "repl", "help",
+            "run", "status", "coupons", "log", "repl", "help",
         ] {
             #expect(text.contains("\n  \(name) "), "'\(name)' is not in the overview")
         }

@@ -6,20 +6,29 @@ import Testing
 /// what stands in the `.expected` file beside it. `UPDATE_GOLDEN=1` writes those files.
 @Suite("Examples")
 struct ExampleTests {
-    private static let folder = Golden.root.appending(path: "examples/kinds")
+    /// Folders whose scripts show their commands; others have tests of their own.
+    private static let folders = ["kinds", "consumer-finance"]
 
-    private static let names: [String] = {
-        let files = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
-        return (files ?? []).filter { $0.hasSuffix(".pitch") }.map { String($0.dropLast(6)) }
-            .sorted()
-    }()
+    /// `kinds/coupon`
+    private static let names: [String] = folders.flatMap { folder in
+        let path = Golden.root.appending(path: "examples/" + folder).path
+        let files = try? FileManager.default.contentsOfDirectory(atPath: path)
+        return (files ?? []).filter { $0.hasSuffix(".pitch") }
+            .map { folder + "/" + $0.dropLast(6) }.sorted()
+    }
+
+    private static func folder(_ name: String) -> URL {
+        Golden.root.appending(path: "examples/" + name)
+    }
 
     @Test("an example does what it says", arguments: names)
-    func example(name: String) throws {
+    func example(path: String) throws {
+        let parts = path.split(separator: "/").map(String.init)
+        let (folder, name) = (parts[0], parts[1])
         let copy = try TemporaryFolder()
         defer { copy.remove() }
-        let place = copy.url.appending(path: "kinds")
-        try FileManager.default.copyItem(at: Self.folder, to: place)
+        let place = copy.url.appending(path: folder)
+        try FileManager.default.copyItem(at: Self.folder(folder), to: place)
         let script = try String(contentsOf: place.appending(path: name + ".pitch"), encoding: .utf8)
         let commands = script.split(separator: "\n").filter { $0.hasPrefix("# $ ") }
             .map { String($0.dropFirst(4)) }
@@ -32,7 +41,7 @@ struct ExampleTests {
             transcript += "$ \(command)\n\(result.output)"
             if result.exit != 0 { transcript += "(exit \(result.exit))\n" }
         }
-        try compare(transcript, with: Self.folder.appending(path: name + ".expected"))
+        try compare(transcript, with: Self.folder(folder).appending(path: name + ".expected"))
     }
 
     private func compare(_ actual: String, with file: URL) throws {
@@ -51,15 +60,19 @@ struct ExampleTests {
             "for-each",
         ]
         for kind in kinds {
-            #expect(Self.names.contains(kind), "no examples/kinds/\(kind).pitch")
+            #expect(Self.names.contains("kinds/" + kind), "no examples/kinds/\(kind).pitch")
         }
     }
 
     @Test("no expected file stands without its script")
     func orphans() throws {
-        let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
-        for file in files where file.hasSuffix(".expected") {
-            #expect(Self.names.contains(String(file.dropLast(9))), "\(file) is an orphan")
+        for folder in Self.folders {
+            let files = try FileManager.default.contentsOfDirectory(
+                atPath: Self.folder(folder).path)
+            for file in files where file.hasSuffix(".expected") {
+                #expect(
+                    Self.names.contains(folder + "/" + file.dropLast(9)), "\(file) is an orphan")
+            }
         }
     }
 }

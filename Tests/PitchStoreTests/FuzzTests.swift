@@ -242,7 +242,8 @@ import Testing
             alsoMatched: [1, 2], offer: "ten", channel: "sms", couponMinor: 1000,
             messageMicro: 5, successUntil: 1_772_500_000_000)
         let coupon = IssuedCoupon(
-            code: "CODE", coupon: "ten", firstDay: 20_500, lastDay: 20_514, worstMinor: 1000)
+            code: "CODE", coupon: "ten", firstDay: 20_500, lastDay: 20_514, worstMinor: 1000,
+            heldMinor: 1000)
         let state = LedgerStrategy(
             id: 1, name: "p.s", startedAt: 0, judgedAt: 1_772_400_000_000, daysDone: 20_500)
         let feed = LedgerFeed(

@@ -14,6 +14,7 @@ struct LoadCommand: ParsableCommand {
         try session.console.answer(summary.json)
         for line in summary.lines { try session.console.say(line) }
         session.warnOfQuarantine(summary)
+        session.warnOfConflicts(summary.coupons)
         if summary.exitCode != 0 { throw ExitCode(summary.exitCode) }
     }
 }
@@ -73,7 +74,8 @@ extension LoadSummary {
                     + [set.files, set.new, set.changed, set.unchanged, set.conflict, set.quarantined]
                     .map { grouped($0) })
         }
-        return read.isEmpty ? ["loaded nothing new"] : table.lines
+        return (read.isEmpty ? ["loaded nothing new"] : table.lines)
+            + [coupons.line].compactMap { $0 }
     }
 
     var json: [(String, JSONValue)] {
@@ -87,6 +89,7 @@ extension LoadSummary {
             })),
             ("quarantined", .int(quarantined)),
             ("reasons", .array(reasons.map(\.json))),
+            ("coupons", coupons.json),
         ]
     }
 }

@@ -38,6 +38,8 @@ extension Session {
             ("issued", .int(result.issuedCoupons)), ("messages", .int(result.messages)),
             ("outcomes", .counts(result.outcomes)),
             ("reserved", values.json(amount: result.reservedMinor, result.currency)),
+            ("costs", .array(result.costs.map { $0.json(values, result.currency) })),
+            ("sizes", .array(result.sizes.map { $0.json(values, result.currency) })),
             ("evaluated", .strings(result.evaluated)),
             ("skipped", .array(result.skipped.map(\.json))),
             ("changed_sources", .strings(result.changedSources)),
@@ -91,12 +93,24 @@ extension Session {
         lines.append(
             "would issue \(plural(result.issuedCoupons, "coupon")) and \(plural(result.messages, "message"))"
                 + ", reserving \(values.amount(result.reservedMinor, result.currency))")
+        lines += result.sizes.map { sizeLine($0, result.currency) }
+        lines += costLines(result.costs, result.currency)
         if result.lookedBack > 0 {
             lines.append(
                 "'look back' adds \(plural(result.lookedBack, "occurrence")) from before the start")
         }
         return lines + skippedLines(result.skipped, isAll: result.evaluated.isEmpty)
             + ["nothing was written"]
+    }
+
+    /// `sms: 3 messages, 4 parts (at most 2), longest 172 characters, 0.18 CNY`
+    private func sizeLine(_ sizes: MessageSizes, _ currency: String) -> String {
+        var text = "\(sizes.channel): \(plural(sizes.messages, "message"))"
+        if let parts = sizes.parts, let most = sizes.mostParts {
+            text += ", \(plural(parts, "part")) (at most \(grouped(most)))"
+        }
+        return text + ", longest \(plural(sizes.longest, "character")), "
+            + values.amount(sizes.costMinor, currency)
     }
 }
 
@@ -129,6 +143,20 @@ extension SkippedStrategy {
     var json: JSONValue { .object([("strategy", .string(name)), ("reason", .string(reason))]) }
 }
 
+extension MessageSizes {
+    /// Rounded up.
+    fileprivate var costMinor: Int64 { costMicro / 1_000_000 + (costMicro % 1_000_000 > 0 ? 1 : 0) }
+
+    fileprivate func json(_ values: AnswerText, _ currency: String) -> JSONValue {
+        .object([
+            ("channel", .string(channel)), ("messages", .int(messages)),
+            ("longest", .int(longest)), ("parts", parts.map(JSONValue.int) ?? .null),
+            ("most_parts", mostParts.map(JSONValue.int) ?? .null),
+            ("cost", values.json(amount: costMinor, currency)),
+        ])
+    }
+}
+
 extension Decision {
     func json(_ values: AnswerText) -> JSONValue {
         .object([
@@ -137,6 +165,8 @@ extension Decision {
             ("outcome", .string(outcome)), ("offer", .optional(offer)),
             ("channel", .optional(channel)), ("coupon_minor", .integer(couponMinor)),
             ("message_micro", .integer(messageMicro)),
+            ("length", length.map(JSONValue.int) ?? .null),
+            ("parts", parts.map(JSONValue.int) ?? .null),
             ("trigger", .int(trigger)), ("also_matched", .array(alsoMatched.map(JSONValue.int))),
         ])
     }

@@ -44,6 +44,7 @@ extension Session {
         try console.answer(report.json(values))
         for line in lines(report) { try console.say(line) }
         warnOfQuarantine(report.load)
+        warnOfConflicts(report.load.coupons)
         guard !console.isJSON else { return }
         for failure in report.undelivered { console.warn("not delivered yet: \(failure)") }
         if let failed = report.outcomes["failed"] {
@@ -54,6 +55,7 @@ extension Session {
     private func lines(_ report: RunReport) -> [String] {
         var lines = ["run \(report.run) as of \(values.instant(report.asOf))"]
         lines += report.load.lines
+        if report.expired > 0 { lines.append("\(plural(report.expired, "coupon")) expired") }
         if !report.evaluated.isEmpty {
             lines.append(
                 "judged \(plural(report.audience, "occurrence")), read \(plural(report.rowsRead, "row"))")
@@ -61,6 +63,7 @@ extension Session {
             lines.append(
                 "issued \(plural(report.issued, "coupon")), wrote \(plural(report.messages, "message"))")
         }
+        lines += costLines(report.costs, report.currency)
         lines += report.delivered.map { "delivered \($0)" }
         lines += report.missed.map { "missed \($0)" }
         lines += emptyPlaces(report)
@@ -83,6 +86,8 @@ extension RunReport {
             ("run", .integer(run)), ("as_of", .string(values.isoInstant(asOf))),
             ("audience", .int(audience)), ("issued", .int(issued)), ("messages", .int(messages)),
             ("outcomes", .counts(outcomes)), ("load", .object(load.json)),
+            ("expired", .int(expired)),
+            ("costs", .array(costs.map { $0.json(values, currency) })),
             ("evaluated", .strings(evaluated)), ("skipped", .array(skipped.map(\.json))),
             ("missed", .strings(missed)), ("rows_read", .int(rowsRead)),
             ("empty_places", .strings(emptyPlaces.sorted())),

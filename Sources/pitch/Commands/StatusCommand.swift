@@ -22,16 +22,12 @@ extension Session {
 
     private func lines(_ report: StatusReport) -> [String] {
         var lines = report.plans.flatMap { self.lines($0, report.currency) }
-        if !report.stock.isEmpty {
-            var table = TextTable([
-                .init("coupon"), .init("issued", right: true), .init("stock", right: true),
-            ])
-            for coupon in report.stock {
-                table.add([
-                    coupon.coupon, grouped(coupon.issued), coupon.stock.map(grouped) ?? "no limit",
-                ])
-            }
-            lines += table.lines
+        lines += couponLines(report.stock)
+        let conflicts = report.conflicts.sorted { (-$0.value, $0.key) < (-$1.value, $1.key) }
+        if !conflicts.isEmpty {
+            lines.append(
+                "redemption data that changed nothing: "
+                    + conflicts.map { "\(grouped($0.value)) \($0.key)" }.joined(separator: ", "))
         }
         lines.append(
             "outbox: \(grouped(report.queued)) queued, \(grouped(report.delivered)) delivered")
@@ -43,12 +39,33 @@ extension Session {
         return lines
     }
 
+    /// Coupons by state; states that none is in have no column.
+    private func couponLines(_ stock: [StatusReport.StockState]) -> [String] {
+        if stock.isEmpty { return [] }
+        let states = ["claimed", "used", "returned", "expired"].filter { state in
+            stock.contains { $0.states[state] != nil }
+        }
+        var table = TextTable(
+            [.init("coupon"), .init("issued", right: true)]
+                + states.map { .init($0, right: true) } + [.init("stock", right: true)])
+        for coupon in stock {
+            table.add(
+                [coupon.coupon, grouped(coupon.issued)]
+                    + states.map { grouped(coupon.states[$0] ?? 0) }
+                    + [coupon.stock.map(grouped) ?? "no limit"])
+        }
+        return table.lines
+    }
+
     private func lines(_ plan: StatusReport.PlanState, _ currency: String) -> [String] {
-        var budget = values.amount(plan.reservedMinor, currency) + " reserved"
-        if let limit = plan.budgetMinor { budget += " of " + values.amount(limit, currency) }
+        var budget = ""
+        if let left = plan.cost.leftMinor, let limit = plan.cost.budgetMinor {
+            budget = ", \(values.amount(left, currency)) of \(values.amount(limit, currency)) left"
+        }
         var lines = [
             console.strong("\(plan.name)")
-                + ": \(plan.validity.rawValue), \(values.day(plan.firstDay)) to \(values.day(plan.lastDay)), \(budget)"
+                + ": \(plan.validity.rawValue), \(values.day(plan.firstDay)) to \(values.day(plan.lastDay))\(budget)",
+            "  " + costText(plan.cost, currency),
         ]
         for strategy in plan.strategies {
             let last = strategy.lastRun.map { "last run \(values.instant($0))" } ?? "never run"
@@ -72,8 +89,10 @@ extension StatusReport {
                 .object([
                     ("coupon", .string(coupon.coupon)), ("issued", .integer(coupon.issued)),
                     ("stock", coupon.stock.map(JSONValue.integer) ?? .null),
+                    ("states", .counts(coupon.states.mapValues { Int(clamping: $0) })),
                 ])
             })),
+            ("conflicts", .counts(conflicts)),
             ("queued", .int(queued)), ("delivered", .int(delivered)),
             ("last_run", lastRun.map { $0.json(values) } ?? .null),
         ]
@@ -86,8 +105,8 @@ extension StatusReport.PlanState {
             ("name", .string(name)), ("title", .optional(title)),
             ("validity", .string(validity.rawValue)),
             ("first_day", .string(values.day(firstDay))), ("last_day", .string(values.day(lastDay))),
-            ("budget", budgetMinor.map { values.json(amount: $0, currency) } ?? .null),
-            ("reserved", values.json(amount: reservedMinor, currency)),
+            ("budget", cost.budgetMinor.map { values.json(amount: $0, currency) } ?? .null),
+            ("cost", cost.json(values, currency)),
             ("strategies", .array(strategies.map { strategy in
                 .object([
                     ("name", .string(strategy.name)),

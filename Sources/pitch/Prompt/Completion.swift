@@ -32,7 +32,7 @@ struct Completion: Sendable {
         case "why" where words.count == 1: pool = []
         case "why" where words.count == 2:
             pool = ["in"] + names(of: [.strategy])
-        case "load", "status", "log", "quit", "exit": pool = []
+        case "load", "status", "coupons", "log", "quit", "exit": pool = []
         default: pool = expressionWords
         }
         return Set(pool.filter { $0.hasPrefix(word) && $0 != word }).sorted()

@@ -7,7 +7,7 @@ enum PromptVerb {
     enum Next { case stay, leave }
 
     private static let questions = ["count", "show", "funnel", "why", "explain", "preview"]
-    private static let actions = ["load", "run", "status", "log", "help", "quit"]
+    private static let actions = ["load", "run", "status", "coupons", "log", "help", "quit"]
     private static let declarations = ["let", "define", "segment", "field"]
 
     /// Words that may begin an entry, sorted.
@@ -28,9 +28,11 @@ enum PromptVerb {
             try session.console.answer(summary.json)
             for line in summary.lines { try session.console.say(line) }
             session.warnOfQuarantine(summary)
+            session.warnOfConflicts(summary.coupons)
             session.readAhead()
         case "run": try Interruption.atOnce { try session.run(names(rest)) }
         case "status": try session.status()
+        case "coupons": try session.coupons(of: rest.isEmpty ? nil : rest, limit: 20)
         case "log": try session.log(limit: 20)
         case "help", ":help": try session.console.tell(rest.isEmpty ? help : HelpTopics.lines(rest))
         case "quit", "exit", ":quit", ":q": return .leave
@@ -95,7 +97,7 @@ enum PromptVerb {
         "explain lapsed_vips               how it is computed",
         "preview rainy_day                 who would get what; nothing is written",
         "let big = 500 CNY                 a name for this session; also define, segment, field",
-        "load, run, status, log            as the commands of the same name",
+        "load, run, status, coupons, log   as the commands of the same name",
         "help coupon                       declarations, clauses, functions, codes such as P101",
         "An entry goes on over several lines while a bracket is open or an operand is missing.",
         "Tab completes; Ctrl-C gives up a line or a question; Ctrl-D leaves.",
