@@ -45,19 +45,24 @@ extension Checker {
     private func yearly(_ node: SyntaxNode, _ field: Int?) -> DatePattern? {
         var before = 0
         if let offset = node.node("offset") {
-            guard let period = period(offset) else { return nil }
-            guard !period.unit.isExact, let length = period.milliseconds,
-                length / millisecondsPerDay <= 366
-            else {
-                report(
-                    .periodExpected, "expected 1 to 366 days, found '\(text(offset))'",
-                    at: offset.range)
-                return nil
-            }
-            before = Int(length / millisecondsPerDay)
+            guard let days = wholeDays(offset) else { return nil }
+            before = days
         }
         guard let field else { return nil }
         return pattern(node, .yearly(field: field, daysBefore: before))
+    }
+
+    /// How many days something lies ahead, a year at most.
+    func wholeDays(_ node: SyntaxNode) -> Int? {
+        guard let period = period(node) else { return nil }
+        guard !period.unit.isExact, let length = period.milliseconds,
+            length / millisecondsPerDay <= 366
+        else {
+            report(
+                .periodExpected, "expected 1 to 366 days, found '\(text(node))'", at: node.range)
+            return nil
+        }
+        return Int(length / millisecondsPerDay)
     }
 
     private func birthday(_ node: SyntaxNode) -> Int? {

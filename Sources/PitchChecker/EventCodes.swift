@@ -2,7 +2,7 @@ import PitchSource
 
 // Faults in `when` lines that wait for events. Sorted by code.
 extension DiagnosticCode {
-    static let eventCodes: [DiagnosticCode] = [productAction]
+    static let eventCodes: [DiagnosticCode] = [productAction, sequenceOfEvents, sameField]
 
     static let productAction = DiagnosticCode(
         "P530", "product events do not say what was done",
@@ -52,6 +52,113 @@ extension DiagnosticCode {
                 valid 2026-03-01 to 2026-05-31
                 strategy hello {
                     when product carted
+                    give off20
+                    at most once
+                }
+            }
+            """)
+
+    static let sequenceOfEvents = DiagnosticCode(
+        "P531", "a sequence of something that is no event",
+        explanation: """
+            A sequence goes from one event of a member to another: rows of purchases, top-ups, \
+            coupons or products. What comes first may be counted (first purchase), what follows \
+            may not.
+            """,
+        example: """
+            events visits from csv "visits.csv" {
+                scene product
+                key visit_id
+                member member_id
+                at seen_at
+                product text
+                action one of [viewed, carted]
+            }
+            coupon off20 {
+                kind cash
+                face 20 CNY
+                valid 14 days
+            }
+            plan spring {
+                valid 2026-03-01 to 2026-05-31
+                strategy hello {
+                    when product carted then birthday within 3 days
+                    give off20
+                    at most once
+                }
+            }
+            """,
+        repair: """
+            events visits from csv "visits.csv" {
+                scene product
+                key visit_id
+                member member_id
+                at seen_at
+                product text
+                action one of [viewed, carted]
+            }
+            coupon off20 {
+                kind cash
+                face 20 CNY
+                valid 14 days
+            }
+            plan spring {
+                valid 2026-03-01 to 2026-05-31
+                strategy hello {
+                    when product carted then purchase within 3 days
+                    give off20
+                    at most once
+                }
+            }
+            """)
+
+    static let sameField = DiagnosticCode(
+        "P532", "fields of different types cannot be the same",
+        explanation: """
+            'with same' compares a field of one event with the field of the same name of the \
+            event that follows: both are texts, or both of one type.
+            """,
+        example: """
+            events visits from csv "visits.csv" {
+                scene product
+                key visit_id
+                member member_id
+                at seen_at
+                amount integer
+                action one of [viewed, carted]
+            }
+            coupon off20 {
+                kind cash
+                face 20 CNY
+                valid 14 days
+            }
+            plan spring {
+                valid 2026-03-01 to 2026-05-31
+                strategy hello {
+                    when product carted then purchase with same amount within 3 days
+                    give off20
+                    at most once
+                }
+            }
+            """,
+        repair: """
+            events visits from csv "visits.csv" {
+                scene product
+                key visit_id
+                member member_id
+                at seen_at
+                amount money CNY
+                action one of [viewed, carted]
+            }
+            coupon off20 {
+                kind cash
+                face 20 CNY
+                valid 14 days
+            }
+            plan spring {
+                valid 2026-03-01 to 2026-05-31
+                strategy hello {
+                    when product carted then purchase with same amount within 3 days
                     give off20
                     at most once
                 }

@@ -5,29 +5,67 @@ import PitchSyntax
 
 /// `when` lines that wait for rows of events.
 extension Checker {
+    /// The rows that a line about a scene's data sets names, and what `this` is for them.
+    struct EventLine {
+        var rows: [EventRows] = []
+        /// The field that makes rows one occurrence; beside `rows`.
+        var per: [Int?] = []
+        var shape = OccurrenceShape()
+        var ordinal: Ordinal?
+    }
+
     /// A line about the rows of a scene's data sets; nil for other lines.
     func eventLine(_ node: SyntaxNode, _ words: [String]) -> Occurrence? {
+        guard let line = eventRows(node, words) else { return nil }
+        var result = Occurrence(shape: line.shape)
+        if let ordinal = line.ordinal {
+            result.triggers = [
+                Trigger(.count(EventCount(line.rows, ordinal)), text: text(node), at: node.range)
+            ]
+        } else {
+            result.triggers = zip(line.rows, line.per).map { rows, per in
+                Trigger(
+                    .event(rows.dataSet, per: per), filter: rows.filter, text: text(node),
+                    at: node.range)
+            }
+        }
+        return result
+    }
+
+    /// - Parameter same: names of fields that a sequence compares.
+    func eventRows(
+        _ node: SyntaxNode, _ words: [String], same: [SyntaxNode] = []
+    ) -> EventLine? {
         guard let (scene, action) = Self.scene(of: words) else { return nil }
-        let place = node.tokens("scene").first { text($0) == scene.rawValue }?.range ?? node.range
-        var result = Occurrence()
-        let isPlain = node.leaf("number") == nil && words.first != "first"
-        let sets = events(of: scene, at: scene == .purchase || scene == .topup ? place : node.range)
+        let tokens = node.tokens("scene")
+        let word = tokens.first { text($0) == scene.rawValue } ?? tokens.first
+        var line = EventLine(ordinal: ordinal(node, words))
         let before = faults
-        for (order, id) in sets.enumerated() {
+        for id in events(of: scene, at: word?.range ?? node.range) {
             // What is wrong with the fields of one data set is not said again of the next.
             let isSaid = faults != before
             if isSaid { muted += 1 }
             defer { if isSaid { muted -= 1 } }
-            let per = node.node("per").flatMap { perField($0, id) }
+            line.per.append(node.node("per").flatMap { perField($0, id) })
             let filter = eventFilter(node, id, action)
             let shape = shape(of: id)
-            if order == 0 { result.shape = shape } else { result.shape.narrow(to: shape) }
-            guard isPlain else { continue }
-            result.triggers.append(
-                Trigger(.event(id, per: per), filter: filter, text: text(node), at: node.range))
+            if line.rows.isEmpty { line.shape = shape } else { line.shape.narrow(to: shape) }
+            line.rows.append(
+                EventRows(id, filter: filter, same: same.map { sameField($0, of: id) }))
         }
-        if !isPlain, !sets.isEmpty { leaveUnexecuted(Self.shortened(text(node)), at: node.range) }
-        return result
+        return line
+    }
+
+    private func sameField(_ node: SyntaxNode, of id: DataSetID) -> Expression {
+        whole { field(name(node), of: id, .event, at: node.range, Context()) }
+    }
+
+    /// `first`, `number 3`, `every 5th`
+    private func ordinal(_ node: SyntaxNode, _ words: [String]) -> Ordinal? {
+        if words.first == "first" { return Ordinal(1) }
+        guard let number = node.node("number") else { return nil }
+        let count = integer(number, 1...Limits.ordinal, "the number of an event")
+        return Ordinal(Int(count ?? 1), repeats: words.first == "every")
     }
 
     /// The scene that a line's words name, and what its rows must say was done.
@@ -60,7 +98,8 @@ extension Checker {
         let note = Diagnostic.Note("the events", at: set.range)
         guard hasField("action", id) else {
             report(
-                .productAction, "'\(set.name)' does not say what was done: it has no field 'action'",
+                .productAction,
+                "'\(set.name)' does not say what was done: it has no field 'action'",
                 at: range, notes: [note], help: help)
             return nil
         }
@@ -92,11 +131,16 @@ extension Checker {
         return nil
     }
 
-    /// What `this` is for a row of events.
+    /// What `this` is for a row of events: its declared fields, and `at` whatever its column is
+    /// called.
     func shape(of id: DataSetID) -> OccurrenceShape {
         var fields: [String: OccurrenceShape.Field] = [:]
         for field in scope.dataSet(id).fields where !scope.hidden[id.index].contains(field.name) {
             fields[field.name] = .init(type: field.type, isOptional: field.mayBeMissing)
+        }
+        let set = scope.dataSet(id)
+        if let at = set.at, fields["at"] == nil {
+            fields["at"] = .init(type: set.fields[at].type, isOptional: false)
         }
         return OccurrenceShape(fields: fields, sources: [id])
     }

@@ -24,6 +24,8 @@ enum Limits {
     static let textLength: Int64 = 1_000_000
     static let stock: Int64 = 1_000_000_000_000
     static let priority: Int64 = 1_000_000
+    /// `purchase number 3`, `every 5th purchase`.
+    static let ordinal: Int64 = 1_000_000
     /// Files of one program, and how deep imports nest.
     static let imports = 256
     /// Local days that `catch up` judges late.

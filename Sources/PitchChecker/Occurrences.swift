@@ -14,19 +14,9 @@ extension Checker {
 
     func occurrence(_ node: SyntaxNode) -> Occurrence {
         let scene = node.tokens("scene").map(text)
-        if let then = node.node("then") {
-            _ = single(node, scene)
-            let last = occurrence(then)
-            _ = period(node.node("within"))
-            leaveUnexecuted("then", at: node.range)
-            return Occurrence(shape: node.token("no") == nil ? last.shape : OccurrenceShape())
-        }
-        return single(node, scene)
-    }
-
-    private func single(_ node: SyntaxNode, _ scene: [String]) -> Occurrence {
         // Reported by the parser.
         guard !scene.isEmpty else { return Occurrence() }
+        if let then = node.node("then") { return sequence(node, scene, then) }
         if let days = datePattern(node, scene) {
             guard let pattern = days.pattern else { return Occurrence() }
             let filter = filter(node, Context())
@@ -37,6 +27,8 @@ extension Checker {
                 shape: OccurrenceShape(fields: Self.dayFields))
         }
         if scene.first == "weather" { return weather(node) }
+        if scene.first == "balance" { return idleBalance(node) }
+        if scene.contains("expiring") { return expiringCoupon(node) }
         return eventLine(node, scene) ?? other(node, scene)
     }
 
@@ -53,8 +45,6 @@ extension Checker {
     // MARK: - What is not executed yet
 
     private func other(_ node: SyntaxNode, _ scene: [String]) -> Occurrence {
-        for label in ["idle", "offset"] { _ = period(node.node(label)) }
-        if let coupon = node.node("coupon") { _ = symbol(coupon, [.coupon], "coupon") }
         if let segment = node.node("segment") { _ = symbol(segment, [.segment], "segment") }
         leaveUnexecuted(Self.shortened(text(node)), at: node.range)
         return Occurrence()

@@ -26,7 +26,8 @@ extension CustomerBase {
             } catch ColumnarError.needsOccurrence {}
         }
         return try members.enumerated().map { place, member in
-            answer(to: predicate, for: try record(of: Int(member)), occurrence(place))
+            let record = try record(of: Int(member), for: [predicate])
+            return answer(to: predicate, for: record, occurrence(place))
         }
     }
 
@@ -58,6 +59,6 @@ struct MemberField {
     }
 
     func value(of member: Int) throws -> Value {
-        try column?.value(at: member) ?? base.record(of: member).values[field]
+        try column?.value(at: member) ?? base.values(of: member)[field]
     }
 }

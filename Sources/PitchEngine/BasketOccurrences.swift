@@ -18,8 +18,10 @@ extension EventOccurrences {
             guard done.insert(BasketKey(member: event.member, value: value)).inserted else {
                 return nil
             }
-            let rows = try base.record(of: event.member).events[dataSet.index] ?? []
-            return basket(rows.filter { $0.values[field] == value }, event, dataSet, value)
+            let rows = try base.events(of: event.member, in: dataSet)
+                .filter { $0.values[field] == value }
+                .map { EventRecord(row: $0.row, values: $0.values) }
+            return basket(rows, event, dataSet, value)
         }
     }
 

@@ -15,15 +15,29 @@ final class CustomerBase {
     let columns: SnapshotSource
     /// Members whom the member files no longer have; they get nothing.
     private let gone: Bitmap?
-    private var records: [Int: MemberRecord] = [:]
+    /// With the event data sets that they hold.
+    private var records: [Int: (dataSets: Set<DataSetID>, record: MemberRecord)] = [:]
+    private var histories: [MemberEvents: [StoredEvent]] = [:]
+    /// How many members are gone through at a time.
+    private static let portion = 4096
     private var vectors: [Int: ColumnVector] = [:]
     private var unseen: [UnseenQuery: [StoredEvent]] = [:]
     private var past: [UnseenQuery: Int64] = [:]
+    private var latest: [DataSetID: Int64?] = [:]
+    /// How many rows of events were read one by one: those that are new, and for lines and
+    /// conditions that ask for more than one row those of the members who have a new one.
+    private(set) var rowsRead = 0
 
     private struct UnseenQuery: Hashable {
         let dataSet: DataSetID
         let row: Int64
         let instant: Int64
+        var until: Int64?
+    }
+
+    private struct MemberEvents: Hashable {
+        let member: Int
+        let dataSet: DataSetID
     }
 
     convenience init(_ program: Program, at moment: Moment, in store: Store) throws {
@@ -96,19 +110,61 @@ final class CustomerBase {
         throw WorkspaceError(.world, "the store lacks member number \(number)")
     }
 
-    /// A member with the events of all data sets. The last few thousand are kept.
-    func record(of number: Int) throws -> MemberRecord {
-        if let known = records[number] { return known }
-        let member = try storedMember(number)
-        var events: [Int: [EventRecord]] = [:]
-        for (index, dataSet) in program.dataSets.enumerated() where dataSet.member != nil {
-            events[index] = try store.events(of: number, in: DataSetID(index), program)
-                .map { EventRecord(row: $0.row, values: $0.values) }
+    /// A member with the events that expressions count. The last few thousand are kept.
+    func record(of number: Int, for expressions: [Expression]) throws -> MemberRecord {
+        let dataSets = program.eventSets(readBy: expressions)
+        if let known = records[number], known.dataSets.isSuperset(of: dataSets) {
+            return known.record
         }
-        let record = MemberRecord(key: member.key, values: member.values, events: events)
-        if records.count > 4096 { records.removeAll() }
-        records[number] = record
+        let member = try storedMember(number)
+        let events = try dataSets.map { dataSet in
+            let events = try self.events(of: number, in: dataSet)
+            return (dataSet.index, events.map { EventRecord(row: $0.row, values: $0.values) })
+        }
+        let record = MemberRecord(
+            key: member.key, values: member.values,
+            events: Dictionary(uniqueKeysWithValues: events))
+        if records.count > Self.portion { records.removeAll() }
+        records[number] = (dataSets, record)
         return record
+    }
+
+    /// One value a field of the members' data set.
+    func values(of member: Int) throws -> [Value] { try record(of: member, for: []).values }
+
+    /// The events of a member in one data set, by `at`, then key, also those that are to come.
+    func events(of member: Int, in dataSet: DataSetID) throws -> [StoredEvent] {
+        let place = MemberEvents(member: member, dataSet: dataSet)
+        if let known = histories[place] { return known }
+        try readEvents(of: [member], in: [dataSet])
+        return histories[place] ?? []
+    }
+
+    /// Goes through members, ascending, with their events at hand.
+    func forEach(
+        of members: Set<Int>, reading dataSets: [DataSetID], _ body: (Int) throws -> Void
+    ) throws {
+        let members = members.sorted()
+        for start in stride(from: 0, to: members.count, by: Self.portion) {
+            let portion = members[start..<min(start + Self.portion, members.count)]
+            try readEvents(of: Array(portion), in: Set(dataSets))
+            for member in portion { try body(member) }
+        }
+    }
+
+    private func readEvents(of members: [Int], in dataSets: Set<DataSetID>) throws {
+        // Room for a portion of members in several data sets.
+        if histories.count > 8 * Self.portion { histories.removeAll() }
+        for dataSet in dataSets {
+            let unread = members.filter {
+                histories[MemberEvents(member: $0, dataSet: dataSet)] == nil
+            }
+            let found = try store.events(of: unread, in: dataSet, program)
+            for (member, events) in zip(unread, found) {
+                rowsRead += events.count
+                histories[MemberEvents(member: member, dataSet: dataSet)] = events
+            }
+        }
     }
 
     /// Members with some of their own fields and without events, for an expression that reads
@@ -134,20 +190,20 @@ final class CustomerBase {
     }
 
     /// The rows of a data set that a strategy has not judged, by `at`, then key.
-    /// - Parameter member: only this member's; nil: everyone's.
+    /// - Parameters:
+    ///   - until: only rows up to this instant; nil: up to now.
+    ///   - member: only this member's; nil: everyone's.
     func unseenEvents(
-        in dataSet: DataSetID, afterRow row: Int64, since instant: Int64, of member: Int?
+        in dataSet: DataSetID, afterRow row: Int64, since instant: Int64, until: Int64? = nil,
+        of member: Int?
     ) throws -> [StoredEvent] {
-        if let member {
-            return try store.unseenEvents(
-                in: dataSet, afterRow: row, afterInstant: instant, now: moment.now,
-                zone: moment.zone, of: member, program)
-        }
-        let query = UnseenQuery(dataSet: dataSet, row: row, instant: instant)
-        if let known = unseen[query] { return known }
+        let query = UnseenQuery(dataSet: dataSet, row: row, instant: instant, until: until)
+        if member == nil, let known = unseen[query] { return known }
         let events = try store.unseenEvents(
-            in: dataSet, afterRow: row, afterInstant: instant, now: moment.now, zone: moment.zone,
-            program)
+            in: dataSet, afterRow: row, afterInstant: instant,
+            now: min(until ?? moment.now, moment.now), zone: moment.zone, of: member, program)
+        rowsRead += events.count
+        if member != nil { return events }
         // A damaged index may know of fewer members than the rows of the events.
         guard events.allSatisfy({ $0.member < memberCount }) else {
             throw WorkspaceError(
@@ -155,6 +211,15 @@ final class CustomerBase {
         }
         unseen[query] = events
         return events
+    }
+
+    /// The latest `at` of a data set that has come, as stored; nil when none has.
+    func latestEvent(of dataSet: DataSetID) throws -> Int64? {
+        if let known = latest[dataSet] { return known }
+        let instant = try store.latestEvent(
+            of: dataSet, upTo: moment.now, zone: moment.zone, program)
+        latest[dataSet] = .some(instant)
+        return instant
     }
 
     /// How many events of a data set lie at or before an instant.

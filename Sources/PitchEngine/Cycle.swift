@@ -80,6 +80,9 @@ struct Cycle {
         let seen = try state.map { try ledger.feeds(of: $0.id) } ?? [:]
         try EventOccurrences(strategy: entry.strategy, base: base, seen: seen, member: member)
             .find(into: &sighting)
+        try ExpiryOccurrences(
+            strategy: entry.strategy, base: base, ledger: ledger, seen: seen, member: member
+        ).find(into: &sighting)
         let weather = WeatherOccurrences(
             strategy: entry.strategy, base: base, seen: seen, member: member)
         try weather.find(into: &sighting) { days in

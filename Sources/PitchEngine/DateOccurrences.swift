@@ -149,7 +149,7 @@ struct DateOccurrences {
         }
         let target = CivilDate(days: Int(day) + daysBefore)
         if let member {
-            let values = try base.record(of: member).values
+            let values = try base.values(of: member)
             let isTheirs = values[field].localDay(in: base.moment.zone)
                 .map { Self.isAnniversary(of: CivilDate(days: Int($0)), on: target) }
             return isTheirs == true ? [Int32(member)] : []

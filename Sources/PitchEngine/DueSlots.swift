@@ -80,7 +80,11 @@ extension Strategy {
     /// When the days of its date lines are due, in milliseconds since local midnight.
     fileprivate var dueTimes: [Int64] {
         triggers.compactMap { trigger in
-            if case .date(let pattern) = trigger.source { pattern.dueTime } else { nil }
+            switch trigger.source {
+            case .date(let pattern): pattern.dueTime
+            case .expiry: DatePattern.dueTime
+            default: nil
+            }
         }
     }
 }

@@ -20,40 +20,74 @@ struct EventOccurrences {
     }
 
     func find(into sighting: inout Sighting) throws {
-        var dataSets: [DataSetID] = []
-        for case .event(let dataSet, _) in strategy.triggers.map(\.source)
-        where !dataSets.contains(dataSet) { dataSets.append(dataSet) }
+        var news: [DataSetID: FeedReading.News] = [:]
+        for dataSet in dataSets { news[dataSet] = try reading.news(of: dataSet) }
+        let hits = try hits(news)
         for dataSet in dataSets {
-            let news = try reading.news(of: dataSet)
-            sighting.rowsRead += news.events.count
-            let found = try occasions(of: news.events, in: dataSet, start: news.start)
+            guard let news = news[dataSet] else { continue }
+            let found = try occasions(
+                news, in: dataSet, hits.filter { $0.event.dataSet == dataSet })
             sighting.occasions += found
             sighting.lookedBack += found.count {
                 $0.settled == nil && $0.at <= news.startedAt && strategy.lookBack != nil
             }
             sighting.feeds.append(news.feed)
         }
+        try SequenceOccurrences(strategy: strategy, base: base, reading: reading, news: news)
+            .find(into: &sighting)
     }
 
-    /// Groups the rows as each form of `when` line asks (`per`), and matches them.
+    /// The data sets whose new rows the lines ask for, in the order of the file.
+    private var dataSets: [DataSetID] {
+        let all = strategy.triggers.flatMap { trigger -> [DataSetID] in
+            switch trigger.source {
+            case .event(let dataSet, _): [dataSet]
+            case .count(let count): count.rows.map(\.dataSet)
+            case .sequence(let sequence) where !sequence.isAbsence:
+                (sequence.first + sequence.second).map(\.dataSet)
+            default: []
+            }
+        }
+        return Set(all).sorted { $0.index < $1.index }
+    }
+
+    private func hits(_ news: [DataSetID: FeedReading.News]) throws -> [CountedEvents.Hit] {
+        let counted = CountedEvents(base: base, news: news)
+        return try strategy.triggers.enumerated().flatMap { line, trigger in
+            guard case .count(let count) = trigger.source else { return [CountedEvents.Hit]() }
+            return try counted.hits(of: count, line: line)
+        }
+    }
+
+    /// Groups the rows as each form of `when` line asks (`per`), and matches them. A row and the
+    /// same row as the n-th of its member are one occurrence.
     private func occasions(
-        of events: [StoredEvent], in dataSet: DataSetID, start: Int64
+        _ news: FeedReading.News, in dataSet: DataSetID, _ hits: [CountedEvents.Hit]
     ) throws -> [Occasion] {
-        var forms: [Int?] = []
+        var forms: [Int?] = hits.isEmpty ? [] : [nil]
         for case .event(dataSet, let per) in strategy.triggers.map(\.source)
         where !forms.contains(where: { $0 == per }) { forms.append(per) }
         return try forms.flatMap { per in
             let candidates =
-                try per.map { try baskets(events, by: $0, in: dataSet) }
-                ?? events.map {
-                    Candidate(
-                        member: $0.member, key: $0.row, at: instant(of: $0.at, dataSet),
-                        day: $0.at, label: $0.key,
-                        rows: [EventRecord(row: $0.row, values: $0.values)])
-                }
+                try per.map { try baskets(news.events, by: $0, in: dataSet) }
+                ?? rows(news.events, hits).map { candidate($0, dataSet) }
             return try match(
-                candidates.filter { base.isPresent($0.member) }, dataSet, per: per, start: start)
+                candidates.filter { base.isPresent($0.member) }, dataSet, per: per,
+                per == nil ? hits : [], start: news.start)
         }
+    }
+
+    /// The new rows, and those that came before and are the n-th now.
+    private func rows(_ events: [StoredEvent], _ hits: [CountedEvents.Hit]) -> [StoredEvent] {
+        var known = Set(events.map(\.row))
+        return events + hits.map(\.event.event).filter { known.insert($0.row).inserted }
+    }
+
+    private func candidate(_ event: StoredEvent, _ dataSet: DataSetID) -> Candidate {
+        Candidate(
+            member: event.member, key: event.row, at: instant(of: event.at, dataSet),
+            day: event.at, label: event.key,
+            rows: [EventRecord(row: event.row, values: event.values)])
     }
 
     /// One occurrence before it is matched.
@@ -74,16 +108,28 @@ struct EventOccurrences {
     }
 
     private func match(
-        _ candidates: [Candidate], _ dataSet: DataSetID, per: Int?, start: Int64
+        _ candidates: [Candidate], _ dataSet: DataSetID, per: Int?,
+        _ hits: [CountedEvents.Hit], start: Int64
     ) throws -> [Occasion] {
         var matched = [[Int]](repeating: [], count: candidates.count)
         var failed = [Int?](repeating: nil, count: candidates.count)
+        let places = Dictionary(
+            zip(hits.isEmpty ? [] : candidates.map(\.key), candidates.indices)
+        ) { $1 }
+        for hit in hits {
+            guard let place = places[hit.event.event.row] else { continue }
+            if hit.fails {
+                failed[place] = min(failed[place] ?? hit.line, hit.line)
+            } else {
+                matched[place].append(hit.line)
+            }
+        }
         for (index, trigger) in strategy.triggers.enumerated() {
             guard case .event(dataSet, let form) = trigger.source, form == per else { continue }
             for (place, holds) in try holds(trigger.filter, for: candidates).enumerated() {
                 switch holds {
                 case .some(true): matched[place].append(index)
-                case .none: failed[place] = failed[place] ?? index
+                case .none: failed[place] = min(failed[place] ?? index, index)
                 case .some(false): break
                 }
             }
@@ -91,7 +137,7 @@ struct EventOccurrences {
         let declared = program.dataSets[dataSet.index]
         let feed = Self.feed(of: declared, per: per)
         return candidates.enumerated().compactMap { place, candidate in
-            let lines = matched[place]
+            let lines = matched[place].sorted()
             guard let line = lines.first ?? failed[place] else { return nil }
             let isLate = reading.isTooLate(
                 candidate.day, isDated: declared.isDated, start: start,
@@ -117,23 +163,9 @@ struct EventOccurrences {
             ? try base.shallowRecords(of: candidates.map(\.member), for: filter) : nil
         return try candidates.enumerated().map { place, candidate in
             if candidate.overflows { return nil }
-            let member = try shallow?[place] ?? base.record(of: candidate.member)
-            return holds(filter, for: member, candidate.rows)
+            let member = try shallow?[place] ?? base.record(of: candidate.member, for: [filter])
+            let answers = candidate.rows.map { base.holds(filter, for: member, $0) }
+            return answers.contains(true) ? true : answers.contains(nil) ? nil : false
         }
-    }
-
-    private func holds(
-        _ filter: Expression, for member: MemberRecord, _ rows: [EventRecord]
-    ) -> Bool? {
-        var fails = false
-        for row in rows {
-            do throws(EvaluationError) {
-                let value = try base.evaluator.evaluate(filter, for: member, event: row)
-                if value == .truth(true) { return true }
-            } catch {
-                fails = true
-            }
-        }
-        return fails ? nil : false
     }
 }

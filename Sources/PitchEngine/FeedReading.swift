@@ -6,7 +6,7 @@ import PitchStore
 struct FeedReading {
     let strategy: Strategy
     let base: CustomerBase
-    /// What the strategy has seen, by data set.
+    /// What the strategy has seen, by data set, or by feed where that has a state of its own.
     let seen: [String: LedgerFeed]
     /// Only this member's rows; nil: everyone's.
     let member: Int?
@@ -45,7 +45,18 @@ struct FeedReading {
             beforeStart: member != nil ? 0 : try base.eventCount(of: dataSet, upTo: since))
     }
 
-    private func start(from instant: Int64) -> Int64 {
+    /// What is seen of a feed of its own over the rows of a data set: one whose `judgedAt` is not
+    /// the instant of the last run.
+    func state(of feed: String, over dataSet: DataSetID) throws -> LedgerFeed {
+        let now = base.moment.now
+        return try seen[feed]
+            ?? LedgerFeed(
+                dataSet: feed, startedAt: now,
+                highRow: base.store.lastRow(of: dataSet, base.program),
+                judgedAt: start(from: now), beforeStart: 0)
+    }
+
+    func start(from instant: Int64) -> Int64 {
         strategy.lookBack?.shift(instant: instant, times: -1, in: base.moment.zone) ?? instant
     }
 

@@ -119,9 +119,7 @@ struct Judgement {
     }
 
     private func occurrence(of occasion: Occasion) -> Occurrence {
-        occasion.occurrence(
-            fieldNames: occasion.dataSet.map { program.dataSets[$0.index].fields.map(\.name) }
-                ?? [])
+        occasion.occurrence(in: program)
     }
 }
 
@@ -231,7 +229,7 @@ extension Judgement {
             return try base.memberColumn(field).value(at: occasion.member)
         }
         return try base.evaluator.evaluate(
-            expression, for: base.record(of: occasion.member),
+            expression, for: base.record(of: occasion.member, for: [expression]),
             occurrence: occurrence(of: occasion))
     }
 }

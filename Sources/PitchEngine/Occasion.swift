@@ -1,4 +1,5 @@
 import PitchEvaluator
+import PitchProgram
 import PitchSchema
 import PitchStore
 
@@ -6,11 +7,11 @@ import PitchStore
 struct Occasion {
     /// The member's number, from 0.
     let member: Int
-    /// The data set of an event, with `per` of a basket; the pattern of a day, or the place of its
-    /// weather.
+    /// The data set of an event, with `per` of a basket, and what follows of a sequence; the coupon
+    /// that expires; the pattern of a day, or the place of its weather.
     let feed: String
     /// Tells occurrences of one member and feed apart: the row id of an event, the first row's of a
-    /// basket; the local day of a date.
+    /// basket or a sequence; a hash of a coupon's code; the local day of a date.
     let key: Int64
     let at: Int64
     /// The `when` line it is credited to, from 0, and the others that match.
@@ -29,17 +30,23 @@ struct Occasion {
     /// Whether it is a local day, of the calendar or of a place's weather: `key` is the day.
     var isDay = false
 
+    /// What `this` reads of what is no row and no day: a coupon.
+    var facts: [String: Value] = [:]
+
     /// What `this` reads.
-    func occurrence(fieldNames: [String]) -> Occurrence {
-        guard let last = rows.last else {
+    func occurrence(in program: Program) -> Occurrence {
+        if !facts.isEmpty { return Occurrence(fields: facts) }
+        guard let last = rows.last, let dataSet else {
             let date = CivilDate(days: Int(key))
             return Occurrence(fields: [
                 "day": .date(Int32(clamping: key)), "weekday": .integer(Int64(date.weekday)),
                 "month": .integer(Int64(date.month)),
             ])
         }
-        let fields = Dictionary(
-            zip(fieldNames, last.values), uniquingKeysWith: { first, _ in first })
+        let declared = program.dataSets[dataSet.index]
+        var fields = Dictionary(
+            zip(declared.fields.map(\.name), last.values), uniquingKeysWith: { first, _ in first })
+        if let at = declared.at, fields["at"] == nil { fields["at"] = last.values[at] }
         return Occurrence(fields: fields, dataSet: dataSet, rows: Set(rows.map(\.row)))
     }
 }
@@ -133,7 +140,6 @@ struct Sighting {
     var daysDone: Int32
     /// Events from before the start, which `look back` adds.
     var lookedBack = 0
-    var rowsRead = 0
     /// Places with new weather where no member lives.
     var emptyPlaces: Set<String> = []
 }

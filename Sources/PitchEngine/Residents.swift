@@ -19,7 +19,7 @@ struct Residents {
         if member == nil { try base.prefetch([], and: fields.sorted()) }
         for field in fields {
             if let member {
-                guard case .text(let place) = try base.record(of: member).values[field] else {
+                guard case .text(let place) = try base.values(of: member)[field] else {
                     continue
                 }
                 members[field] = [place: base.isPresent(member) ? [Int32(member)] : []]

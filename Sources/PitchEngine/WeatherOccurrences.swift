@@ -84,7 +84,6 @@ struct WeatherOccurrences {
         var observations: [Observation] = []
         for dataSet in dataSets {
             let news = try reading.news(of: dataSet)
-            sighting.rowsRead += news.events.count
             sighting.feeds.append(news.feed)
             observations += news.events.compactMap { observation($0, dataSet, news, reading) }
         }

@@ -75,6 +75,7 @@ extension Workspace {
     private func judge(_ cycle: Cycle, into report: inout RunReport) throws {
         var treasury = try cycle.treasury()
         let writer = CycleRecord(base: cycle.base, run: report.run)
+        defer { report.rowsRead = cycle.base.rowsRead }
         for entry in cycle.entries {
             guard let ruling = try cycle.judge(entry, with: &treasury) else {
                 report.skipped.append(SkippedStrategy(name: entry.name, reason: "not due"))
@@ -82,7 +83,6 @@ extension Workspace {
             }
             try cycle.ledger.record(writer.record(ruling))
             report.evaluated.append(entry.name)
-            report.rowsRead += ruling.sighting.rowsRead
             report.emptyPlaces.formUnion(ruling.sighting.emptyPlaces)
             report.missed += ruling.sighting.missedDays.map {
                 "\(entry.name) \(CivilDate(days: Int($0)).text)"
@@ -254,7 +254,7 @@ extension Decision {
     }
 
     private static func text(of occasion: Occasion) -> String {
-        occasion.dataSet == nil
+        occasion.label.isEmpty
             ? CivilDate(days: Int(occasion.key)).text
             : text(feed: occasion.feed, label: occasion.label)
     }

@@ -15,30 +15,30 @@ extension Workspace {
         }
         let expression = try expression(subject)
         return try read { base in
-            let record = try self.record(of: member, base).record
+            let number = try self.number(of: member, base)
+            let record = try base.record(of: number, for: [expression])
             return .condition(self.node(base.evaluator.trace(expression, for: record), base))
         }
     }
 
-    private func record(
-        of key: String, _ base: CustomerBase
-    ) throws -> (number: Int, record: MemberRecord) {
+    private func number(of key: String, _ base: CustomerBase) throws -> Int {
         guard let member = try base.store.member(key, base.program) else {
             throw WorkspaceError(.usage, "there is no member '\(key)'")
         }
-        return (member.number, try base.record(of: member.number))
+        return member.number
     }
 
     private func why(
         _ member: String, _ entry: Cycle.Entry, _ base: CustomerBase
     ) throws -> WhyResult {
-        let (number, record) = try record(of: member, base)
+        let number = try number(of: member, base)
         let ledger = Ledger(base.store)
         let known = try ledger.strategy(named: entry.name)
         let recorded = try known.map { try ledger.outcomes(of: member, in: $0.id) } ?? []
         var nodes = [try verdictNow(on: number, entry, base, ledger)]
         for condition in [entry.strategy.audience, entry.strategy.condition].compactMap({ $0 })
         where !condition.readsOccurrence {
+            let record = try base.record(of: number, for: [condition])
             nodes.append(node(base.evaluator.trace(condition, for: record), base))
         }
         return .strategy(
@@ -165,20 +165,42 @@ extension Decision {
             alsoMatched: outcome.alsoMatched)
     }
 
-    /// The key of the row or basket; its number when the script no longer declares its data.
+    /// The key of the row or basket, or the last day of the coupon; the number when the script no
+    /// longer declares its data.
     private static func label(of outcome: LedgerOutcome, _ base: CustomerBase) throws -> String {
+        if let coupon = try Self.coupon(of: outcome, base) { return coupon }
         for (index, dataSet) in base.program.dataSets.enumerated() where dataSet.kind == .events {
-            let forms: [Int?] = [nil] + dataSet.fields.indices.map { $0 }
-            guard
-                let per = forms.first(where: {
-                    EventOccurrences.feed(of: dataSet, per: $0) == outcome.feed
-                }),
+            guard let form = Self.form(of: outcome.feed, over: dataSet.name),
                 let event = try base.store.event(
                     row: outcome.occurrence, in: DataSetID(index), base.program)
             else { continue }
+            let per = form.hasPrefix("per ") ? dataSet.field(named: String(form.dropFirst(4))) : nil
             if let per, case .text(let text) = event.values[per] { return text }
             return event.key
         }
         return "row \(outcome.occurrence)"
+    }
+
+    /// What stands behind the name of a feed's data set: nothing, `per …`, `then …` or `idle …`.
+    private static func form(of feed: String, over dataSet: String) -> String? {
+        if feed == dataSet { return "" }
+        guard feed.hasPrefix(dataSet + " ") else { return nil }
+        let form = String(feed.dropFirst(dataSet.count + 1))
+        return ["per ", "then ", "idle "].contains(where: form.hasPrefix) ? form : nil
+    }
+
+    private static func coupon(of outcome: LedgerOutcome, _ base: CustomerBase) throws -> String? {
+        let expiries = base.program.plans.flatMap(\.strategies).flatMap(\.triggers)
+            .compactMap { trigger -> CouponExpiry? in
+                if case .expiry(let expiry) = trigger.source { expiry } else { nil }
+            }
+        guard
+            expiries.contains(where: {
+                ExpiryOccurrences.feed(of: $0, base.program) == outcome.feed
+            })
+        else { return nil }
+        return try Ledger(base.store).coupons(of: outcome.member, limit: .max)
+            .first { ExpiryOccurrences.key(of: $0.code) == outcome.occurrence }
+            .map { CivilDate(days: Int($0.lastDay)).text }
     }
 }

@@ -95,6 +95,12 @@ package struct Trigger: Sendable {
         /// in which the fields `amount` and `quantity` are sums, and the filter holds if it holds
         /// for any row.
         case event(DataSetID, per: Int?)
+        /// The filters stand at its rows.
+        case count(EventCount)
+        /// The filters stand at its rows.
+        case sequence(EventSequence)
+        /// The filter is over the member.
+        case expiry(CouponExpiry)
         case date(DatePattern)
         /// The first observation of a place and local day that the filter holds for; it happens to
         /// every member whose field `place` (of the members) names the place. The filter reads no
@@ -137,10 +143,12 @@ package struct DatePattern: Sendable {
     }
 
     package let days: Days
-    /// Milliseconds since local midnight; default 09:00.
+    /// Milliseconds since local midnight.
     package let dueTime: Int64
+    /// 09:00
+    package static let dueTime: Int64 = 9 * 3_600_000
 
-    package init(_ days: Days, dueTime: Int64 = 9 * 3_600_000) {
+    package init(_ days: Days, dueTime: Int64 = DatePattern.dueTime) {
         self.days = days
         self.dueTime = dueTime
     }

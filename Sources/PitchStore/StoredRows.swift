@@ -45,18 +45,29 @@ extension Store {
         return found
     }
 
-    /// The events of one member in one data set, ascending by `at`, then key by code point.
-    /// - Parameter member: the member's number, from 0.
+    /// The events of members in one data set, one list a member, each ascending by `at`, then key
+    /// by code point.
+    /// - Parameter members: their numbers, from 0.
     package func events(
-        of member: Int, in dataSet: DataSetID, _ program: Program
-    ) throws -> [StoredEvent] {
-        try read("read the '\(program.dataSets[dataSet.index].name)' of a member from") { db in
+        of members: [Int], in dataSet: DataSetID, _ program: Program
+    ) throws -> [[StoredEvent]] {
+        try read("read the '\(program.dataSets[dataSet.index].name)' of members from") { db in
             let layout = try StoredLayout.current(
                 program.dataSets[dataSet.index], of: program, in: db)
             let reader = try RowReader(layout, program, db, "WHERE member = ? ORDER BY at, key")
-            reader.statement.bind(1, Int64(member) + 1)
-            return try reader.events()
+            return try members.map { member in
+                defer { reader.statement.reset() }
+                reader.statement.bind(1, Int64(member) + 1)
+                return try reader.events()
+            }
         }
+    }
+
+    /// The events of one member.
+    package func events(
+        of member: Int, in dataSet: DataSetID, _ program: Program
+    ) throws -> [StoredEvent] {
+        try events(of: [member], in: dataSet, program).first ?? []
     }
 
     /// The event of one row; nil when there is none.

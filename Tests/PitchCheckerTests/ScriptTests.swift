@@ -101,7 +101,7 @@ struct ScriptTests {
                 valid 2026-03-01 to 2026-05-31
                 approved by "head"
                 strategy hello {
-                    when first purchase
+                    when purchase
                     when member joined
                     give off20
                     no limit
@@ -112,7 +112,7 @@ struct ScriptTests {
         let program = try #require(checked.program, "\(checked.messages)")
         #expect(
             program.unexecuted.map(\.word) == [
-                "approved by", "hold out", "first purchase", "member joined",
+                "approved by", "hold out", "member joined",
             ])
     }
 

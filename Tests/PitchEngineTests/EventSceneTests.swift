@@ -8,7 +8,8 @@ import Testing
             "topup where amount >= 100 CNY and method = card", "topup per method")
         try shop.run("2026-04-02 10:00")
         try shop.append(
-            "balances.csv", "t1,a,2026-04-02 10:10,100,300,card", "t2,a,2026-04-02 10:11,99,399,card",
+            "balances.csv", "t1,a,2026-04-02 10:10,100,300,card",
+            "t2,a,2026-04-02 10:11,99,399,card",
             "t3,b,2026-04-02 10:12,500,500,cash", "t4,b,2026-04-02 10:13,,450,spent")
         try shop.append("orders.csv", "o1,a,2026-04-02 10:10,150,,,1")
         try shop.run("2026-04-02 10:30")
@@ -23,8 +24,10 @@ import Testing
             "coupon bought where price >= 50 CNY", "coupon used where coupon = \"off20\"",
             "coupon claimed", clauses: "no limit\n if this.coupon != \"none\"")
         try shop.run("2026-04-02 10:00")
-        try shop.append("gift_cards.csv", "g1,a,2026-04-02 10:10,card,50", "g2,b,2026-04-02 10:10,card,49")
-        try shop.append("redemptions.csv", "r1,b,2026-04-02 10:10,off20,20", "r2,a,2026-04-02 10:10,x,1")
+        try shop.append(
+            "gift_cards.csv", "g1,a,2026-04-02 10:10,card,50", "g2,b,2026-04-02 10:10,card,49")
+        try shop.append(
+            "redemptions.csv", "r1,b,2026-04-02 10:10,off20,20", "r2,a,2026-04-02 10:10,x,1")
         try shop.append("claims.csv", "c1,e,2026-04-02 10:10,off20", "c2,c,2026-04-02 10:10,none")
         #expect(try shop.run("2026-04-02 10:30").outcomes == ["issued": 3, "condition not met": 1])
         #expect(try shop.outcomes("a", in: "spring.s1") == ["issued"])
@@ -40,7 +43,8 @@ import Testing
             clauses: "no limit\n if this.product.department = \"pastry\"")
         try shop.run("2026-04-02 10:00")
         try shop.append(
-            "visits.csv", "v1,a,2026-04-02 10:10,cake,,,,carted", "v2,a,2026-04-02 10:10,ham,,,,carted",
+            "visits.csv", "v1,a,2026-04-02 10:10,cake,,,,carted",
+            "v2,a,2026-04-02 10:10,ham,,,,carted",
             "v3,b,2026-04-02 10:10,cake,,10,9,price_changed",
             "v4,b,2026-04-02 10:11,cake,,9,10,price_changed", "v5,e,2026-04-02 10:11,ham,,,,viewed",
             "v6,e,2026-04-02 10:11,eel,,,,viewed", "v7,e,2026-04-02 10:11,cake,,,,searched")

@@ -46,3 +46,12 @@ extension TestShop {
         return shop
     }
 }
+
+extension TestShop {
+    /// Changes the store behind Pitch's back.
+    func execute(_ sql: String) throws {
+        let queue = try DatabaseQueue(path: folder.appending(path: "shop.db").path)
+        defer { try? queue.close() }
+        try queue.write { try $0.execute(sql: sql) }
+    }
+}

@@ -74,3 +74,15 @@ extension TestShop {
         return shop
     }
 }
+
+extension TestShop {
+    /// What was recorded of a member in a strategy, oldest first: `orders o1 issued`.
+    func decided(_ member: String, in strategy: String) throws -> [String] {
+        let asOf = try records { try $0.lastRun()?.asOf } ?? 0
+        let result = try Workspace(
+            script: folder.appending(path: "shop.pitch").path, asOf: nil, clock: asOf
+        ).why(member, strategy)
+        guard case .strategy(_, let outcomes, _) = result else { return [] }
+        return outcomes.map { "\($0.occurrence) \($0.outcome)" }
+    }
+}
