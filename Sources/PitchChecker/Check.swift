@@ -32,6 +32,7 @@ package func check(
     let isParsed = !checker.diagnostics.contains { $0.severity == .error }
     checker.checkDeclarations(trees.map(\.root))
     checker.joinRounds()
+    checker.forgetFollowUps(of: trees)
     let diagnostics = checker.diagnostics.sortedByPlace()
     let isSound = isParsed && !diagnostics.contains { $0.severity == .error }
     return Checked(
@@ -40,6 +41,27 @@ package func check(
 }
 
 extension Checker {
+    /// What was found on lines that the parser could not read: it mostly follows from that.
+    func forgetFollowUps(of trees: [SyntaxTree]) {
+        struct Line: Hashable {
+            let file: Int32
+            let number: Int
+        }
+        func line(_ diagnostic: Diagnostic) -> Line? {
+            scope.sources.file(of: diagnostic.range).map { file in
+                Line(
+                    file: diagnostic.range.file,
+                    number: file.line(of: Int(diagnostic.range.start)))
+            }
+        }
+        let parsed = trees.flatMap(\.diagnostics)
+        let unread = Set(parsed.compactMap(line))
+        if unread.isEmpty { return }
+        diagnostics = parsed + diagnostics.dropFirst(parsed.count).filter { diagnostic in
+            line(diagnostic).map { !unread.contains($0) } ?? true
+        }
+    }
+
     func program() -> Program {
         Program(
             project: scope.project, dataSets: scope.dataSets, definitions: scope.definitions,
@@ -90,6 +112,7 @@ package func checkExpression(_ tree: SyntaxTree, in checked: Checked) -> Checked
     let value = tree.root.node("value").map { node in
         checker.whole { checker.expression(node, Context()) }
     }
+    checker.forgetFollowUps(of: [tree])
     let diagnostics = checker.diagnostics.sortedByPlace()
     let isSound = value?.isFaulty == false && !diagnostics.contains { $0.severity == .error }
     return CheckedExpression(

@@ -73,6 +73,17 @@ extension Checker {
             } ?? .faulty(at: node.range)
         }
         if let currency = Currency(word) {
+            let decimals = text(number).split(separator: ".").dropFirst().first?.count ?? 0
+            guard decimals <= currency.digits else {
+                report(
+                    .numberOutOfRange,
+                    "'\(text(number))' has more than \(currency.digits) decimals",
+                    at: number.range,
+                    help: decimals == 3
+                        ? "where the point parts thousands, write "
+                            + "'\(text(number).replacing(".", with: "_"))'" : nil)
+                return .faulty(at: node.range)
+            }
             return count(numerals(number), digits: currency.digits, at: node.range).map {
                 Expression(.constant(.money($0)), .money(currency), at: node.range)
             } ?? .faulty(at: node.range)

@@ -148,7 +148,7 @@ extension Checker {
         }
         let parts: [Expression]
         if operation == "has" {
-            parts = [expression(right, context.deeper)]
+            parts = [expression(right, context.deeper, expecting: .text)]
         } else if let elements = elements(right, context, expecting: .text) {
             parts = elements
         } else {

@@ -22,7 +22,7 @@ extension Checker {
             reportChoice(name, values, at: node.range)
         } else if expected != .error {
             // Beside what is faulty, a word may have been one of its values.
-            reportUnknown(name, at: node.range, context)
+            reportUnknown(name, at: node.range, context, isText: expected == .text)
         }
         return .faulty(at: node.range)
     }
@@ -267,7 +267,10 @@ extension Checker {
             fixIts: near.map { [FixIt("write '\($0)'", replace: range, with: $0)] } ?? [])
     }
 
-    func reportUnknown(_ name: String, at range: SourceRange, _ context: Context) {
+    /// - Parameter isText: whether a text is expected, so that quotes may be what is lacking.
+    func reportUnknown(
+        _ name: String, at range: SourceRange, _ context: Context, isText: Bool = false
+    ) {
         var candidates =
             scope.symbols.all.map(\.name) + Self.builtIns + Array(context.locals.keys).sorted()
         if case .event(let dataSet) = context.row {
@@ -280,8 +283,11 @@ extension Checker {
         if help == nil, let function = Function(rawValue: name) {
             help = "'\(name)' is a function: write '\(function.rawValue)(…)'"
         }
-        report(
-            .unknownName, "there is no '\(name)'", at: range, help: help,
-            fixIts: near.map { [FixIt("write '\($0)'", replace: range, with: $0)] } ?? [])
+        var fixIts = near.map { [FixIt("write '\($0)'", replace: range, with: $0)] } ?? []
+        if isText, help == nil {
+            help = "a text stands in quotes"
+            fixIts = [FixIt("write '\"\(name)\"'", replace: range, with: "\"\(name)\"")]
+        }
+        report(.unknownName, "there is no '\(name)'", at: range, help: help, fixIts: fixIts)
     }
 }

@@ -165,6 +165,9 @@ extension Checker {
         case (.percent, .integer), (.integer, .percent): "write the share with '%'"
         case (.quantity(let unit), .integer), (.quantity(let unit), .number):
             "write the number with its unit, '\(unit.symbol)'"
+        case (.date, .integer), (.instant, .integer), (.date, .number), (.instant, .number),
+            (.date, .text), (.instant, .text):
+            "a day is written without quotes, year first: 2026-01-31"
         case (.text, .integer), (.text, .number): "text is never read as a number; quote it"
         case (.text, .choice), (.choice, .text): "declare both as 'one of […]', or both as text"
         default: nil

@@ -7,7 +7,8 @@ struct LexedToken {
         /// A line of nothing but blanks stands before it.
         static let afterBlankLine = Marks(rawValue: 1)
         static let startsColumnOne = Marks(rawValue: 2)
-        /// Reported bytes stand before it, or it is itself reported; what it does to the syntax is a follow-up.
+        /// Reported bytes stand before it, or it is itself reported; what it does to the syntax is
+        /// a follow-up.
         static let afterFault = Marks(rawValue: 4)
     }
 
@@ -165,7 +166,9 @@ struct Lexer {
         diagnostics.append(
             Diagnostic(
                 .unknownCharacter, "\(name) means nothing here", at: range(start, position),
-                help: "text stands in quotes, a name with other marks in back-ticks"))
+                help: shown.unicodeScalars.first?.properties.generalCategory == .currencySymbol
+                    ? "a currency stands behind its amount, by its code: 500 USD"
+                    : "text stands in quotes, a name with other marks in back-ticks"))
     }
 
     // MARK: - Encoding

@@ -24,7 +24,8 @@ struct Parser {
     var expectationOverride: String?
     /// Whether the condition of an aggregate is being read: a window cannot follow.
     var isInFilter = false
-    /// Whether a comma parts values here: between the elements of a list or the arguments of a call.
+    /// Whether a comma parts values here: between the elements of a list or the arguments of a
+    /// call.
     var commaParts = false
     /// Deeper syntax is refused, so that recursion over any tree is safe.
     static let nestingLimit = 256
@@ -304,9 +305,23 @@ struct Parser {
     ) {
         lastExpectation = what
         let what = expectationOverride ?? what
+        let lower = help == nil ? lowerCaseKeyword : nil
         report(
-            code, "expected \(what) before \(found)", at: foundRange, notes: notes, help: help,
-            fixIts: fixIts)
+            code, "expected \(what) before \(found)", at: foundRange, notes: notes,
+            help: lower == nil ? help : "the words of the language are in lower case",
+            fixIts: lower.map {
+                [FixIt("write '\($0)'", replace: tokens[index].token.range, with: $0)]
+            } ?? fixIts)
+    }
+
+    /// The keyword that the current token is but for its capitals.
+    private var lowerCaseKeyword: String? {
+        let token = tokens[index]
+        guard token.token.kind == .word, token.keyword == nil, !token.token.startsLine else {
+            return nil
+        }
+        let lower = text(token).lowercased()
+        return Keyword(rawValue: lower) == nil ? nil : lower
     }
 
     /// The current token in a message.

@@ -120,6 +120,7 @@ extension Parser {
         if at(.not) { children.append(take("operator")) }
         children.append(take("operator"))
         continueLine()
+        skipArticle(into: &children)
         if atRelativeWindow {
             children.append(.node(window(), "right"))
             return bounded(node(.binary, children))
@@ -157,9 +158,12 @@ extension Parser {
         if at(.missing) || at(.known) {
             children.append(take("test"))
         } else {
+            let word = tokens[index - 1].token.range
             expected(
                 "'\(Keyword.missing.english)' or '\(Keyword.known.english)'", .expectedOther,
-                help: "to compare, write '='")
+                help: "to compare, write '='",
+                fixIts: startsOperand(current)
+                    ? [FixIt("write '='", replace: word, with: "=")] : [])
             if !isAtEnd, kind == .word { children.append(.node(node(.skipped, [take()]))) }
         }
         return bounded(node(.test, children))
@@ -183,7 +187,10 @@ extension Parser {
         reset(to: position)
         report(
             .chainedComparison, "comparisons do not chain", at: place,
-            help: "join two comparisons with 'and', or write 'x between a and b'", fixIts: fixIts)
+            help: atWindow
+                ? "the window of an aggregate stands in it: 'count(orders in last 30 days)'"
+                : "join two comparisons with 'and', or write 'x between a and b'",
+            fixIts: fixIts)
         result = first
         while let comparing = comparisonOperator() { result = compared(result, comparing) }
         return result

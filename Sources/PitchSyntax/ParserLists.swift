@@ -8,12 +8,29 @@ extension Parser {
         after previous: SyntaxNode?, in table: PatternTable.Declaration
     ) -> SyntaxNode? {
         guard let previous, previous.kind == .clause, let form = previous.form,
-            !current.token.startsLine, tokens[max(0, index - 1)].token.kind == .comma,
+            !current.token.startsLine, tokens[max(0, index - 1)].token.kind == .comma
+        else { return nil }
+        if previous.node("route") != nil { return bareRoute() }
+        guard
             let first = lastArgument(of: previous, table.clauses[form.row].forms[form.form]),
             let kind = first.firstKind, let length = bareElement(kind, at: index)
         else { return nil }
         let end = endOfBareList(kind, from: index + length)
         reportBareList(first.range.through(tokens[end - 1].token.range))
+        var children: Children = []
+        while index < end { children.append(take()) }
+        return node(.skipped, children)
+    }
+
+    /// `wechat, sms` for `wechat or else sms`.
+    private mutating func bareRoute() -> SyntaxNode? {
+        guard kind == .word, bareElement(.word, at: index) != nil else { return nil }
+        let comma = tokens[index - 1].token.range
+        let end = endOfBareList(.word, from: index + 1)
+        report(
+            .clauseForm, "expected '\(Keyword.or.english) \(Keyword.else.english)' before ','",
+            at: comma, help: "the next channel is for those whom the first cannot reach",
+            fixIts: [FixIt("write 'or else'", replace: comma, with: " or else")])
         var children: Children = []
         while index < end { children.append(take()) }
         return node(.skipped, children)

@@ -146,7 +146,8 @@ extension Parser {
                     + Unit.all.map(\.symbol).filter { $0.count > 1 })
         report(
             .unknownUnit, "there is no unit '\(word)'", at: token.token.range,
-            help: nearest.map { "did you mean '\($0)'?" },
+            help: nearest.map { "did you mean '\($0)'?" }
+                ?? "a unit is a currency such as CNY, days or the like, or a measure such as km",
             fixIts: nearest.map {
                 [FixIt("write '\($0)'", replace: token.token.range, with: $0)]
             } ?? [])
@@ -201,7 +202,8 @@ extension Parser {
                 if kind == .word {
                     children.append(take("unit"))
                 } else {
-                    expected(Self.alternatives(CalendarUnit.allCases.map(\.rawValue)), .expectedOther)
+                    expected(
+                        Self.alternatives(CalendarUnit.allCases.map(\.rawValue)), .expectedOther)
                 }
             } else if at(.where) {
                 children.append(take())
@@ -261,18 +263,37 @@ extension Parser {
     /// Whether the window of an aggregate stands here.
     var atWindow: Bool {
         switch keyword {
-        case .in: isRelativeWindow(from: 1)
+        case .in: isRelativeWindow(from: 1) || isArticle(next()) && isRelativeWindow(from: 2)
         case .last, .next, .this: isRelativeWindow(from: 0)
         case .today, .yesterday, .since, .until, .from: true
         default: false
         }
     }
 
+    private func isArticle(_ token: LexedToken?) -> Bool { token.map(text) == "the" }
+
+    /// Reports and skips the 'the' of 'in the last 30 days'.
+    mutating func skipArticle(into children: inout Children) {
+        guard !isAtEnd, isArticle(current), isRelativeWindow(from: 1), let following = next() else {
+            return
+        }
+        let place = current.token.range
+        let gap = SourceRange(
+            file: fileIndex, start: Int(place.start), end: Int(following.token.range.start))
+        report(
+            .expectedOther, "expected '\(text(following))' before 'the'", at: place,
+            fixIts: [FixIt("leave out 'the'", replace: gap, with: "")])
+        children.append(.node(node(.skipped, [take()])))
+    }
+
     /// A window; one stands here.
     mutating func window() -> SyntaxNode {
         var children: Children = []
         let hasIn = at(.in)
-        if hasIn { children.append(take()) }
+        if hasIn {
+            children.append(take())
+            skipArticle(into: &children)
+        }
         let word = keyword
         if !hasIn, word == .last || word == .next, next()?.token.kind == .number,
             index > 0, tokens[index - 1].keyword != .in

@@ -1,0 +1,72 @@
+import PitchChecker
+import PitchSource
+import Testing
+
+/// Slips of people who are new to the language: one message, and how to write what was meant.
+@Suite("Advice")
+struct AdviceTests {
+    @Test(
+        "one message with the repair",
+        arguments: [
+            ("city = Shanghai", "P201", "write '\"Shanghai\"'", "\"Shanghai\""),
+            ("tags has coffee", "P201", "write '\"coffee\"'", "\"coffee\""),
+            ("tags has any of coffee", "P317", "write '[coffee]'", "[coffee]"),
+            ("sms_ok AND city = \"A\"", "P119", "write 'and'", "and"),
+            ("city is \"Shanghai\"", "P125", "write '='", "="),
+            ("level is gold", "P125", "write '='", "="),
+            ("joined in the last 30 days", "P125", "leave out 'the'", ""),
+            ("count(orders in the last 30 days) > 2", "P125", "leave out 'the'", ""),
+            ("joined last 30 days", "P125", "write 'in'", "in "),
+        ])
+    func repaired(text: String, code: String, fixIt: String, with: String) throws {
+        let checked = checkedAfterPreamble("segment s = \(text)")
+        #expect(checked.described == [code], "\(checked.messages)")
+        let found = try #require(checked.diagnostics.first?.fixIts.first)
+        #expect(found.message == fixIt)
+        #expect(found.replacement == with)
+    }
+
+    @Test(
+        "one message with the rule",
+        arguments: [
+            ("count(orders) >= 2 in last 30 days", "P126", "the window of an aggregate stands"),
+            ("max(orders.amount) > $500", "P102", "a currency stands behind its amount"),
+            ("max(orders.amount) > 500 RMB", "P123", "a unit is a currency such as CNY"),
+            ("max(orders.amount) > 200.000 CNY", "P314", "where the point parts thousands"),
+            ("joined > \"2026-01-01\"", "P301", "a day is written without quotes"),
+            ("joined > 2026", "P301", "a day is written without quotes"),
+        ])
+    func explained(text: String, code: String, help: String) throws {
+        let checked = checkedAfterPreamble("segment s = \(text)")
+        #expect(checked.described == [code], "\(checked.messages)")
+        let found = try #require(checked.diagnostics.first?.help)
+        #expect(found.hasPrefix(help), "\(found)")
+    }
+
+    @Test("channels with a comma between them are joined")
+    func route() throws {
+        let checked = checkedAfterPreamble(
+            """
+            channel sms { to phone, file "out" }
+            channel mail { to city, file "out" }
+            message hello { class service, sms "Hi", mail "Hi" }
+            plan p {
+                valid 2026-03-01 to 2026-05-31
+                strategy s {
+                    when purchase
+                    say hello via sms, mail
+                    no limit
+                }
+            }
+            """)
+        #expect(checked.described == ["P118"], "\(checked.messages)")
+        #expect(checked.diagnostics.first?.fixIts.first?.replacement == " or else")
+    }
+
+    @Test("a line that cannot be read gets no second message, the next line does")
+    func followUps() {
+        let checked = checkedAfterPreamble(
+            "segment a = cty = and nme = 5\nsegment b = nme = \"x\"")
+        #expect(checked.described == ["P124", "P201"], "\(checked.messages)")
+    }
+}
