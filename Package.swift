@@ -114,7 +114,7 @@ let tests: [Target] = [
             "PitchEngine", "PitchStore", "PitchSchema", "PitchTestSupport", "pitch",
             .product(name: "GRDB", package: "GRDB.swift"),
         ]),
-    .testTarget(name: "Tidy", path: "Tests/Tidy"),
+    .testTarget(name: "Tidy", dependencies: ["PitchTestSupport"], path: "Tests/Tidy"),
     .testTarget(
         name: "PitchFormatTests",
         dependencies: ["PitchSource", "PitchSyntax", "PitchFormat", "PitchTestSupport"]),

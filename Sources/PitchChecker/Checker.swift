@@ -40,8 +40,6 @@ final class Checker {
     var roundCounts: [SourceRange: Int] = [:]
     /// The loops, with the names that their bodies declare.
     var loops: [(loop: SyntaxNode, names: [String])] = []
-    /// What the names of bodies are outside them.
-    var repeated: [String: [String]] = [:]
     /// The lists that `let`s name.
     var namedLists: [String: SyntaxNode] = [:]
     /// The bytes of all bodies written out.

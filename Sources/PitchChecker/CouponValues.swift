@@ -150,7 +150,9 @@ extension Checker {
         return Coupon.Loan(principalMinor: principal, rate: rate, term: term)
     }
 
-    private func rateCut(_ loan: Coupon.Loan, by cut: Int64, _ values: CouponValues) -> Coupon.Kind? {
+    private func rateCut(
+        _ loan: Coupon.Loan, by cut: Int64, _ values: CouponValues
+    ) -> Coupon.Kind? {
         guard cut <= loan.rate else {
             let text = { (share: Int64) in FixedPoint.text(share, digits: 4) + "%" }
             report(
@@ -187,7 +189,8 @@ extension Checker {
         if let days = period.wholeDays, days <= LoanTerm.mostDays { return .days(days) }
         if let months = period.wholeMonths, months <= LoanTerm.mostMonths { return .months(months) }
         report(
-            .periodExpected, "expected days, weeks or months, 10 years at most, found '\(period.text)'",
+            .periodExpected,
+            "expected days, weeks or months, 10 years at most, found '\(period.text)'",
             at: clause.range, help: "'period 7 days' or 'period 3 instalments'")
         return nil
     }

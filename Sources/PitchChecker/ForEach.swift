@@ -81,7 +81,7 @@ extension Checker {
         }
         roundCounts[loop.range, default: 0] += rounds.count
         for round in rounds {
-            for (name, own) in round.names { repeated[name, default: []].append(own) }
+            for (name, own) in round.names { scope.repeated[name, default: []].append(own) }
         }
         return rounds
     }

@@ -110,7 +110,7 @@ extension Checker {
 
     /// The names that a name of a body has outside it, for one that is not found.
     func repeatedNames(of name: String) -> String? {
-        guard let names = repeated[name], let first = names.first else { return nil }
+        guard let names = scope.repeated[name], let first = names.first else { return nil }
         let shown = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
         return names.count == 1
             ? "outside its 'for each' write '\(first)'"

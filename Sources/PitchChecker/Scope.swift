@@ -7,6 +7,8 @@ import PitchSyntax
 struct Scope: Sendable {
     var sources = SourceSet()
     var symbols = Symbols()
+    /// What the names that the bodies of `for each` declare are outside them.
+    var repeated: [String: [String]] = [:]
     /// Beside `symbols.all`.
     var meanings: [Meaning] = []
     var project: Project

@@ -28,10 +28,12 @@ extension Checker {
             for name in names.sorted() {
                 guard let other = coupons[name], !other.allows(coupon.name) else { continue }
                 report(
-                    .stacking, "'\(coupon.name)' stacks with '\(name)', which does not stack with it",
+                    .stacking,
+                    "'\(coupon.name)' stacks with '\(name)', which does not stack with it",
                     at: range, notes: [.init("the other one", at: other.range)],
                     help: other.stacking == .none
-                        ? "'\(name)' is exclusive" : "add '\(coupon.name)' to what '\(name)' stacks with")
+                        ? "'\(name)' is exclusive"
+                        : "add '\(coupon.name)' to what '\(name)' stacks with")
             }
         }
     }

@@ -133,7 +133,9 @@ extension Checker {
                 "nothing bounds what '\(coupon.name)' can cost, and the plan has a budget",
                 at: range, notes: [.init("the coupon", at: coupon.range)],
                 help: coupon.kind.boundHelp)
-        } else if budget == .expected, let coupon = coupons.first(where: { $0.expectedUse == nil }) {
+        } else if budget == .expected,
+            let coupon = coupons.first(where: { $0.expectedUse == nil })
+        {
             report(
                 .expectedUseMissing,
                 "the budget reserves what is expected, and nothing is expected of '\(coupon.name)'",

@@ -18,7 +18,9 @@ extension Checker {
                 at: member.range, help: "write 'place' and the column of the place's name")
         }
         guard let clause = draft.clauses["place"] else {
-            if member == nil { reportMissing("place", draft, "name the column of the place's name") }
+            if member == nil {
+                reportMissing("place", draft, "name the column of the place's name")
+            }
             return
         }
         guard let node = clause.node("place"), node.kind == .name, !isType(node, draft),

@@ -102,7 +102,9 @@ struct Allocation {
         for item in program.items(of: strategy.offer) {
             let coupon = program.coupons[item.coupon]
             for name in holding.live
-            where !coupon.allows(name) || program.coupon(named: name)?.allows(coupon.name) == false {
+            where !coupon.allows(name)
+                || program.coupon(named: name)?.allows(coupon.name) == false
+            {
                 return .couponConflict
             }
         }

@@ -85,7 +85,8 @@ struct DateOccurrences {
     private func due(on day: Int32) -> [[Line]] {
         var groups: [[Line]] = []
         for (number, trigger) in strategy.triggers.enumerated() {
-            guard case .date(let pattern) = trigger.source, isDue(pattern, on: day) else { continue }
+            guard case .date(let pattern) = trigger.source, isDue(pattern, on: day)
+            else { continue }
             let line = Line(
                 number: number, pattern: pattern, filter: trigger.filter,
                 at: base.moment.zone.instant(day: day, time: pattern.dueTime))
@@ -119,7 +120,8 @@ struct DateOccurrences {
         }
         return members.sorted { $0.key.lines.lexicographicallyPrecedes($1.key.lines) }.map {
             Cohort(
-                feed: feed, day: day, at: lines[0].at, lines: $0.key.lines, settled: $0.key.fails ? .failed : nil,
+                feed: feed, day: day, at: lines[0].at, lines: $0.key.lines,
+                settled: $0.key.fails ? .failed : nil,
                 members: $0.value)
         }
     }

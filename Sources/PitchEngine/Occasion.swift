@@ -19,8 +19,8 @@ struct Occasion {
     var alsoMatched: [Int]
     /// What is decided before anyone is asked: `too late`, or `failed` in a `when` line's filter.
     var settled: OutcomeReason?
-    /// Of an event: its rows; a basket has several. Of the weather: the observation. Empty: a day of
-    /// the calendar.
+    /// Of an event: its rows; a basket has several. Of the weather: the observation. Empty: a day
+    /// of the calendar.
     let rows: [EventRecord]
     let dataSet: DataSetID?
     /// The key of the row or basket, or the day, as text; empty: a day of the calendar.

@@ -117,7 +117,9 @@ extension Workspace {
     }
 
     private func refuseTimeTravel(_ ledger: Ledger, at moment: Moment) throws {
-        if let refusal = try timeTravel(ledger, at: moment) { throw WorkspaceError(.world, refusal) }
+        if let refusal = try timeTravel(ledger, at: moment) {
+            throw WorkspaceError(.world, refusal)
+        }
     }
 
     /// Why a run at an instant before the last one refuses; nil when there was none later.

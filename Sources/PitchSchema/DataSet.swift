@@ -55,7 +55,8 @@ package struct DataSet: Sendable {
     package init(
         kind: Kind, name: String, title: String? = nil, source: DataSource, fields: [Field],
         key: [Int] = [],
-        member: Int? = nil, place: Int? = nil, at: Int? = nil, scene: Scene? = nil, onChange: OnChange = .ignore,
+        member: Int? = nil, place: Int? = nil, at: Int? = nil, scene: Scene? = nil,
+        onChange: OnChange = .ignore,
         newMembers: NewMembers = .quarantine, absentGone: Bool = false,
         quarantineLimit: Int64? = nil,
         range: SourceRange = .none

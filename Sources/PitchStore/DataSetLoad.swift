@@ -35,7 +35,8 @@ struct DataSetLoad {
     func run(_ report: inout LoadReport) throws {
         if dataSet.kind == .events, (dataSet.member ?? dataSet.place) == nil || dataSet.at == nil {
             throw StoreError(
-                .incompatible, "load '\(dataSet.name)'", "its rows have no member or place, or no time")
+                .incompatible, "load '\(dataSet.name)'",
+                "its rows have no member or place, or no time")
         }
         let (state, stored, members) = try store.read(action) { db in
             let state = try LayoutChange(dataSet, of: program, in: db).state

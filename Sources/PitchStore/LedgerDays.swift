@@ -131,7 +131,8 @@ extension Ledger {
 
     static func writeDays(of record: StrategyRecord, in database: Database) throws {
         let dayStatement = try RawStatement(
-            database, "INSERT INTO ledger_day (strategy, feed, day, at, run) VALUES (?, ?, ?, ?, ?)")
+            database,
+            "INSERT INTO ledger_day (strategy, feed, day, at, run) VALUES (?, ?, ?, ?, ?)")
         for day in record.days {
             try dayStatement.run(
                 .integer(record.state.id), .text(day.feed), .integer(Int64(day.day)),

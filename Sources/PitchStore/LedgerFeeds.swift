@@ -3,8 +3,8 @@ import PitchProgram
 import PitchSchema
 
 extension Store {
-    /// The latest `at` of an event data set that has come at an instant, as stored: milliseconds, or
-    /// days where events are dated by day; nil when none has.
+    /// The latest `at` of an event data set that has come at an instant, as stored: milliseconds,
+    /// or days where events are dated by day; nil when none has.
     /// - Parameter zone: the project's.
     package func latestEvent(
         of dataSet: DataSetID, upTo instant: Int64, zone: ZoneRules, _ program: Program

@@ -2,8 +2,8 @@ import CZlib
 import PitchColumnar
 
 /// A bitmap as the store keeps it: how many bits it has (32 bits, little end first), then its words
-/// (64 bits each, little end first) packed by zlib. A million bits of which few or most are set take
-/// some kilobytes.
+/// (64 bits each, little end first) packed by zlib. A million bits of which few or most are set
+/// take some kilobytes.
 package enum PackedBitmap {
     private static let headerSize = 4
 

@@ -113,8 +113,8 @@ extension Store {
         }
         return try read("read new '\(declared.name)' from") { db in
             let layout = try StoredLayout.current(declared, of: program, in: db)
-            // Each part by the index that suits it: new rows by `id`, old ones by `at`, and those of
-            // one member by theirs, which is all that the plus signs leave.
+            // Each part by the index that suits it: new rows by `id`, old ones by `at`, and those
+            // of one member by theirs, which is all that the plus signs leave.
             let everyone = [
                 "NOT INDEXED WHERE id > ?1 AND at <= ?3",
                 "WHERE +id <= ?1 AND at > ?2 AND at <= ?3",

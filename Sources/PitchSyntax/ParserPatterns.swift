@@ -171,7 +171,8 @@ extension Parser {
                 names.append("'" + words.map(\.english).joined(separator: " ") + "'")
             } else if case .slot(_, let slot)? = branch.first {
                 names.append(Self.description(of: slot))
-            } else if case .optional(let inner)? = branch.first, case .slot(_, let slot)? = inner.first
+            } else if case .optional(let inner)? = branch.first,
+                case .slot(_, let slot)? = inner.first
             {
                 names.append(Self.description(of: slot))
             }

@@ -143,7 +143,8 @@ extension DiagnosticCode {
 
     static let unknownUnit = DiagnosticCode(
         "P123", "a unit that does not exist",
-        explanation: "A word after a number is a unit: days, CNY, C, km. Currencies are upper case.",
+        explanation:
+            "A word after a number is a unit: days, CNY, C, km. Currencies are upper case.",
         example: "let big = 500 cny", repair: "let big = 500 CNY")
 
     static let expectedExpression = DiagnosticCode(

@@ -34,7 +34,8 @@ struct InterruptionTests {
         /// Waits until it has written so many bytes of the store's log.
         func waitForLog(_ log: URL, bytes: Int) throws {
             while process.isRunning {
-                let size = try? FileManager.default.attributesOfItem(atPath: log.path)[.size] as? Int
+                let attributes = try? FileManager.default.attributesOfItem(atPath: log.path)
+                let size = attributes?[.size] as? Int
                 if let size, size > bytes { return }
                 try #require(Date.now.timeIntervalSince(started) < 60, "nothing is loaded")
                 usleep(2000)

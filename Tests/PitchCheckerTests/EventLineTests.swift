@@ -37,7 +37,8 @@ struct EventLineTests {
     @Test(
         "the field 'action' says what was done with a product",
         arguments: [
-            ("action one of [carted, viewed]", ""), ("action one of [viewed, \"price changed\"]", "P530"),
+            ("action one of [carted, viewed]", ""),
+            ("action one of [viewed, \"price changed\"]", "P530"),
             ("action text", "P530"), ("product text", "P530"),
             ("action one of [carted, other] = carted if kind = \"add\" otherwise other", ""),
         ])

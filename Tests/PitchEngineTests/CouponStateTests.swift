@@ -174,7 +174,9 @@ struct CouponStateTests {
         #expect(status.plans[0].cost.reservedMinor == 4000)
     }
 
-    @Test("a product that is none of ours, or unknown, is the till's to judge", arguments: ["p1", "p9", ""])
+    @Test(
+        "a product that is none of ours, or unknown, is the till's to judge",
+        arguments: ["p1", "p9", ""])
     func products(product: String) throws {
         let till = try Till(coupon: "applies to department = \"bakery\"")
         let a = try #require(try till.issue()["a"])
@@ -250,7 +252,8 @@ struct CouponStateTests {
         let pool = codes.values.sorted() + ["NEVER"]
         for day in 3...20 {
             for number in 0..<dice.roll(0...4) {
-                let (code, at) = (dice.pick(pool), "2026-04-\(day < 10 ? "0" : "")\(day) 08:0\(number)")
+                let code = dice.pick(pool)
+                let at = "2026-04-\(day < 10 ? "0" : "")\(day) 08:0\(number)"
                 let member = codes.first { $0.value == code }?.key ?? "a"
                 let id = "\(day)-\(number)"
                 switch dice.roll(0...2) {

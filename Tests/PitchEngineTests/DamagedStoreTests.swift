@@ -60,8 +60,8 @@ import Testing
         #expect(refused > inputs / 20 && refused < inputs)
     }
 
-    /// A store with a past: two runs, a purchase issued, a birthday, a day that is not everyone's, a
-    /// message delivered, and one that waits.
+    /// A store with a past: two runs, a purchase issued, a birthday, a day that is not everyone's,
+    /// a message delivered, and one that waits.
     private static func shop() throws -> TestShop {
         let shop = try TestShop(
             TestShop.purchases("at most 2 per 1 day") + """

@@ -103,7 +103,9 @@ import Testing
         #expect(try shop.run("2026-04-02 15:00").outcomes == ["not in segment": 1])
         #expect(try shop.run("2026-04-02 15:30").audience == 0)
         let credited = try shop.records { ledger in
-            try ledger.outcomes(inRun: first.run).map { "\($0.member) \($0.trigger) \($0.alsoMatched)" }
+            try ledger.outcomes(inRun: first.run).map {
+                "\($0.member) \($0.trigger) \($0.alsoMatched)"
+            }
         }
         #expect(credited.sorted() == ["a 0 [2]", "b 2 []", "c 0 [2]", "e 0 [2]"])
     }

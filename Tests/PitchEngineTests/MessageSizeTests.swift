@@ -22,7 +22,9 @@ struct MessageSizeTests {
     }
 
     /// `Hello Shanghai, 20 off until 2026-04-16: ` and 22 letters: 63; Beijing has one less.
-    @Test("a text over the limit is not sent, and never cut", arguments: [(63, 2), (62, 1), (61, 0)])
+    @Test(
+        "a text over the limit is not sent, and never cut",
+        arguments: [(63, 2), (62, 1), (61, 0)])
     func length(most: Int, issued: Int) throws {
         let shop = try shop(channel: "length at most \(most)")
         let report = try shop.run("2026-04-02 10:30")

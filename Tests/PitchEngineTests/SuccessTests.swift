@@ -44,7 +44,8 @@ import Testing
         let last = try success(shop, at: "2026-04-04 10:29:59.999")
         #expect(last == .init(issued: 2, inWindow: 2, converted: 1))
         #expect(
-            try success(shop, at: "2026-04-04 10:30") == .init(issued: 2, inWindow: 0, converted: 1))
+            try success(shop, at: "2026-04-04 10:30")
+                == .init(issued: 2, inWindow: 0, converted: 1))
     }
 
     @Test(arguments: [

@@ -52,7 +52,8 @@ private final class VirtualClock: WatchClock {
 
     /// The starts of cycles that take some time each, in a shop without a store.
     private static func watch(
-        _ shop: TestShop, from text: String, cycles: Int, taking length: @escaping (Int) -> Int64 = { _ in 0 }
+        _ shop: TestShop, from text: String, cycles: Int,
+        taking length: @escaping (Int) -> Int64 = { _ in 0 }
     ) throws -> (starts: [Int64], tally: Watch<VirtualClock>.Tally) {
         let clock = VirtualClock(try instant(text), waits: cycles)
         let slots = try shop.workspace(text).slots()
@@ -119,7 +120,9 @@ private final class VirtualClock: WatchClock {
         #expect(
             try Self.starts(
                 Self.strategy("purchase", every: "7 hours"), from: "2026-01-05 10:07", cycles: 6)
-                == ["01-05 10:7", "01-05 14:0", "01-05 21:0", "01-06 0:0", "01-06 7:0", "01-06 14:0"])
+                == [
+                    "01-05 10:7", "01-05 14:0", "01-05 21:0", "01-06 0:0", "01-06 7:0", "01-06 14:0",
+                ])
     }
 
     @Test func daysBecomeDueBetweenSlots() throws {

@@ -30,7 +30,9 @@ struct ShortMessageTests {
         #expect(ShortMessage(text("a", 100) + "Ç").parts == 1)
     }
 
-    @Test("characters behind the escape count two", arguments: ["\u{C}", "^", "{", "}", "\\", "[", "~", "]", "|", "€"])
+    @Test(
+        "characters behind the escape count two",
+        arguments: ["\u{C}", "^", "{", "}", "\\", "[", "~", "]", "|", "€"])
     func extended(character: String) {
         #expect(ShortMessage(character).units == 2)
         #expect(ShortMessage(text(character, 80)).parts == 1)

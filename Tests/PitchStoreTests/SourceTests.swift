@@ -95,7 +95,8 @@ func gzipped(_ bytes: [UInt8], in folder: String) throws -> [UInt8] {
             [Shop.members(), Shop.orders(source: .sqlite(path: "other.db", table: "my order"))])
         #expect(
             reason(shop, wrong)
-                == "could not read 'other.db': it has no table 'my order'; did you mean 'my orders'?"
+                == "could not read 'other.db': it has no table 'my order'; "
+                + "did you mean 'my orders'?"
         )
     }
 

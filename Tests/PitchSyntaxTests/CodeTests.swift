@@ -50,7 +50,10 @@ import Testing
         ("coupon n { stock 5 }", "coupon n { stock 5 of them }", "P119"),
         ("theme o { from [p, q] }", "theme o { from p, q }", "P120"),
         ("table p from csv \"p\" { q text }", "table p from csv \"p\" { q txt }", "P121"),
-        ("plan q { strategy s { when purchase } }", "plan q { strategy s { when purchse } }", "P122"),
+        (
+            "plan q { strategy s { when purchase } }", "plan q { strategy s { when purchse } }",
+            "P122"
+        ),
         ("let r = 5 CNY", "let r = 5 cny", "P123"),
         ("segment s = x > 1 and y", "segment s = x > and y", "P124"),
         ("segment t = x between 1 and 2", "segment t = x between 1", "P125"),

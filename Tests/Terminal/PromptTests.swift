@@ -128,7 +128,8 @@ struct PromptTests {
         try terminal.expect("pitch> ")
         var isGivenUp = false
         for attempt in 1...5 where !isGivenUp {
-            let question = (1...60).map { "distinct(orders.category in last \(attempt)\($0) days) > 9" }
+            let question = (1...60)
+                .map { "distinct(orders.category in last \(attempt)\($0) days) > 9" }
             terminal.type("count " + question.joined(separator: " or ") + "\n")
             usleep(UInt32(attempt) * 300_000)
             terminal.type("\u{03}")

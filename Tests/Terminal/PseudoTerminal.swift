@@ -22,7 +22,9 @@ final class PseudoTerminal {
         process.arguments = ["--ctty", "--wait", BuiltCommand.path] + arguments
         process.currentDirectoryURL = folder
         process.environment = ProcessInfo.processInfo.environment
-            .merging(["TERM": "xterm", "INPUTRC": "/dev/null", "SWIFT_BACKTRACE": "enable=no"]) { $1 }
+            .merging([
+                "TERM": "xterm", "INPUTRC": "/dev/null", "SWIFT_BACKTRACE": "enable=no",
+            ]) { $1 }
             .merging(environment) { $1 }
         process.standardInput = terminal
         process.standardOutput = terminal

@@ -60,8 +60,9 @@ struct SwiftOutline {
         var depth = 0
         var pending: (name: String, line: Int)?
         for (index, line) in code.enumerated() {
-            let mayBegin = line.contains("func ") || line.contains("init") || line.contains("subscript")
-            if mayBegin, let match = line.firstMatch(of: #/\bfunc +([^\s(<]+)|\b(init)[?!]?[(<]|\b(subscript)\b/#),
+            let mayBegin = ["func ", "init", "subscript"].contains(where: line.contains)
+            let header = #/\bfunc +([^\s(<]+)|\b(init)[?!]?[(<]|\b(subscript)\b/#
+            if mayBegin, let match = line.firstMatch(of: header),
                 !line.contains(".init(")
             {
                 pending = (String(match.1 ?? match.2 ?? match.3 ?? ""), index)

@@ -30,7 +30,8 @@ struct CheckCommand: ParsableCommand {
             try show(found, of: file, rendered, console)
         }
         try console.answer([
-            ("files", .strings(files)), ("errors", .int(errorCount)), ("diagnostics", .array(faults)),
+            ("files", .strings(files)), ("errors", .int(errorCount)),
+            ("diagnostics", .array(faults)),
         ])
         if errorCount > 0 { throw ExitCode(ExitStatus.script.rawValue) }
     }
@@ -48,6 +49,7 @@ struct CheckCommand: ParsableCommand {
             let count = found.count { $0.severity == severity }
             return count == 0 ? nil : plural(count, severity.rawValue)
         }
-        try console.say("\(file): " + (counts.isEmpty ? "no faults" : counts.joined(separator: ", ")))
+        let found = counts.isEmpty ? "no faults" : counts.joined(separator: ", ")
+        try console.say("\(file): " + found)
     }
 }

@@ -69,10 +69,10 @@ extension LoadSummary {
         // Between two runs mostly nothing comes; a row of zeros tells nobody anything.
         let read = dataSets.filter { $0.files > 0 }
         for set in read {
-            table.add(
-                [set.name]
-                    + [set.files, set.new, set.changed, set.unchanged, set.conflict, set.quarantined]
-                    .map { grouped($0) })
+            let counts = [
+                set.files, set.new, set.changed, set.unchanged, set.conflict, set.quarantined,
+            ]
+            table.add([set.name] + counts.map { grouped($0) })
         }
         return (read.isEmpty ? ["loaded nothing new"] : table.lines)
             + [coupons.line].compactMap { $0 }

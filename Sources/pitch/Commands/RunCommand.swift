@@ -76,7 +76,8 @@ extension Session {
         if places.isEmpty { return [] }
         let shown = places.prefix(5).map(printable).joined(separator: ", ")
         let more = places.count > 5 ? " and others" : ""
-        return ["no member lives at \(plural(places.count, "place")) with new weather: \(shown)\(more)"]
+        let count = plural(places.count, "place")
+        return ["no member lives at \(count) with new weather: \(shown)\(more)"]
     }
 }
 

@@ -64,7 +64,8 @@ extension Session {
         }
         var lines = [
             console.strong("\(plan.name)")
-                + ": \(plan.validity.rawValue), \(values.day(plan.firstDay)) to \(values.day(plan.lastDay))\(budget)",
+                + ": \(plan.validity.rawValue), \(values.day(plan.firstDay)) to "
+                + "\(values.day(plan.lastDay))\(budget)",
             "  " + costText(plan.cost, currency),
         ]
         for strategy in plan.strategies {
@@ -104,7 +105,8 @@ extension StatusReport.PlanState {
         .object([
             ("name", .string(name)), ("title", .optional(title)),
             ("validity", .string(validity.rawValue)),
-            ("first_day", .string(values.day(firstDay))), ("last_day", .string(values.day(lastDay))),
+            ("first_day", .string(values.day(firstDay))),
+            ("last_day", .string(values.day(lastDay))),
             ("budget", cost.budgetMinor.map { values.json(amount: $0, currency) } ?? .null),
             ("cost", cost.json(values, currency)),
             ("strategies", .array(strategies.map { strategy in

@@ -23,10 +23,13 @@ struct DemoRows {
         for index in 0..<count {
             let isBig = isFresh && index == count - 1
             let age = isBig
-                ? Int64(dice.below(300) + 1) * 60_000 : age(upTo: joined, lastIsOld: number % 5 == 0, &dice)
+                ? Int64(dice.below(300) + 1) * 60_000
+                : age(upTo: joined, lastIsOld: number % 5 == 0, &dice)
             let order = Order(
                 number: firstOrder + index, member: key, at: shop.now - age,
-                cents: isBig ? 35_000 + dice.below(20_000) : 900 + dice.skewed(60) * 1_000 + dice.below(1_000))
+                cents: isBig
+                    ? 35_000 + dice.below(20_000)
+                    : 900 + dice.skewed(60) * 1_000 + dice.below(1_000))
             append(order, &dice, to: &orders)
         }
         return count

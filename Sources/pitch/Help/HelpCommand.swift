@@ -12,7 +12,8 @@ struct HelpCommand: ParsableCommand {
         let console = options.console
         let topic = topic.joined(separator: " ")
         let lines = topic.isEmpty ? HelpTopics.overview : try HelpTopics.lines(topic)
-        try console.answer([("topic", .string(topic)), ("text", .string(lines.joined(separator: "\n")))])
+        let text = lines.joined(separator: "\n")
+        try console.answer([("topic", .string(topic)), ("text", .string(text))])
         try console.tell(lines)
     }
 }

@@ -96,7 +96,9 @@ package enum HelpTopics {
         var lines = ["\(declaration.keyword)\(header)\(body)", "    \(declaration.doc)"]
         if !declaration.isExecuted { lines.append("    It is checked, but not executed yet.") }
         if !declaration.clauses.isEmpty { lines += ["", "Clauses"] }
-        for row in declaration.clauses { lines += indented(self.lines(row).joined(separator: "\n")) }
+        for row in declaration.clauses {
+            lines += indented(self.lines(row).joined(separator: "\n"))
+        }
         if !declaration.nested.isEmpty {
             lines += ["", "Inside stand: " + declaration.nested.joined(separator: ", ")]
         }

@@ -56,7 +56,8 @@ enum PromptVerb {
         var expression = rest
         var fields: [String] = []
         var limit = 20
-        if let match = expression.firstMatch(of: #/\sfields\s+(?<list>[^"]*?)(?=\slimit\s+\d+\s*$|$)/#) {
+        let listed = #/\sfields\s+(?<list>[^"]*?)(?=\slimit\s+\d+\s*$|$)/#
+        if let match = expression.firstMatch(of: listed) {
             fields = splitList(String(match.list))
             expression.removeSubrange(match.range)
         }
