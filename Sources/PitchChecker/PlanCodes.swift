@@ -6,7 +6,7 @@ extension DiagnosticCode {
     static let planCodes: [DiagnosticCode] = [
         couponClause, emptyBundle, channelTransport, messageText, badHole, optionalHole,
         strategyIncomplete, noSceneData, noDateField, unboundedCost, emptyPlan,
-    ] + couponCodes + [notExecuted]
+    ] + couponCodes + [badApprover, formerName, notExecuted]
 
     static let couponClause = DiagnosticCode(
         "P501", "a coupon's clauses do not fit its kind",
@@ -316,6 +316,95 @@ extension DiagnosticCode {
             }
             """)
 
+    static let badApprover = DiagnosticCode(
+        "P571", "an approver without a name, or named twice",
+        explanation: """
+            A plan with 'approved by' runs only after each of those named approved it with \
+            'pitch approve'.
+            """,
+        example: """
+            coupon off20 {
+                kind cash
+                face 20 CNY
+                valid 14 days
+            }
+            plan spring {
+                valid 2026-03-01 to 2026-05-31
+                approved by "head.crm" and "head.crm"
+                strategy hello {
+                    when purchase
+                    give off20
+                    at most once
+                }
+            }
+            """,
+        repair: """
+            coupon off20 {
+                kind cash
+                face 20 CNY
+                valid 14 days
+            }
+            plan spring {
+                valid 2026-03-01 to 2026-05-31
+                approved by "head.crm" and "finance"
+                strategy hello {
+                    when purchase
+                    give off20
+                    at most once
+                }
+            }
+            """)
+
+    static let formerName = DiagnosticCode(
+        "P572", "a former name that is still taken",
+        explanation: """
+            'was' tells under which name the ledger knows a strategy that was renamed, so that \
+            nobody gets it again. A name that another strategy of the plan has now, or had, \
+            cannot be it.
+            """,
+        example: """
+            coupon off20 {
+                kind cash
+                face 20 CNY
+                valid 14 days
+            }
+            plan spring {
+                valid 2026-03-01 to 2026-05-31
+                strategy hello {
+                    was welcome
+                    when purchase
+                    give off20
+                    at most once
+                }
+                strategy welcome {
+                    when purchase
+                    give off20
+                    at most once
+                }
+            }
+            """,
+        repair: """
+            coupon off20 {
+                kind cash
+                face 20 CNY
+                valid 14 days
+            }
+            plan spring {
+                valid 2026-03-01 to 2026-05-31
+                strategy hello {
+                    was greeting
+                    when purchase
+                    give off20
+                    at most once
+                }
+                strategy welcome {
+                    when purchase
+                    give off20
+                    at most once
+                }
+            }
+            """)
+
     static let notExecuted = DiagnosticCode(
         "P601", "checked, but not executed yet",
         explanation: """
@@ -329,13 +418,15 @@ extension DiagnosticCode {
                 face 20 CNY
                 valid 14 days
             }
+            goal cheap {
+                minimize cost
+            }
             plan spring {
                 valid 2026-03-01 to 2026-05-31
                 strategy hello {
                     when purchase
                     give off20
                     at most once
-                    quiet 22:00 to 08:00
                 }
             }
             """,

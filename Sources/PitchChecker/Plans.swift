@@ -30,6 +30,7 @@ extension Checker {
                 .emptyPlan, "the plan has no strategy: it does nothing", at: clauses.keyword,
                 severity: .warning)
         }
+        checkFormerNames(nested)
         let strategies = nested.map { checkStrategy($0, plan: name, basis) }
         guard let index = ownSymbol(node) else { return }
         let symbol = scope.symbols.all[index]
@@ -38,8 +39,47 @@ extension Checker {
             Plan(
                 name: symbol.name, title: symbol.title, firstDay: days?.first ?? 0,
                 lastDay: days?.last ?? 0, team: string(clauses["team"], "team"),
-                owner: string(clauses["owner"], "owner"), budgetMinor: budget,
+                owner: string(clauses["owner"], "owner"),
+                approvers: approvers(clauses["approved by"]), budgetMinor: budget,
                 reservesExpected: basis == .expected,
                 strategies: strategies, range: symbol.range))
+    }
+
+    private func approvers(_ clause: SyntaxNode?) -> [String] {
+        guard let clause else { return [] }
+        var names: [String] = []
+        for label in ["name", "second", "third"] {
+            guard let name = string(clause, label), let token = clause.leaf(label) else { continue }
+            if name.allSatisfy(\.isWhitespace) {
+                report(.badApprover, "the name of an approver is blank", at: token.range)
+            } else if names.contains(name) {
+                report(
+                    .badApprover, "'\(name)' is named twice", at: token.range,
+                    help: "each approver approves once")
+            }
+            names.append(name)
+        }
+        return names
+    }
+
+    /// A former name must no longer be anyone's.
+    private func checkFormerNames(_ strategies: [SyntaxNode]) {
+        var owners: [String: SourceRange] = [:]
+        for node in strategies {
+            if let token = node.leaf("name") { owners[name(token)] = token.range }
+        }
+        for node in strategies {
+            guard
+                let clause = node.node("block")?.nodes.first(where: {
+                    $0.kind == .clause && $0.firstToken.map(text) == "was"
+                }), let old = clause.node("old"), old.kind == .name
+            else { continue }
+            if let taken = owners.updateValue(old.range, forKey: name(old)) {
+                report(
+                    .formerName, "'\(name(old))' is the name of a strategy of this plan",
+                    at: old.range, notes: [.init("here", at: taken)],
+                    help: "'was' gives the name that this strategy had before it was renamed")
+            }
+        }
     }
 }

@@ -29,6 +29,9 @@ extension Checker {
         if let say = strategy.say { note(say, occurrences.shape, by: strategy.range) }
         checkTimes(clauses, &strategy)
         strategy.limit = limit(clauses) ?? .none
+        strategy.formerName = clauses["was"]?.node("old").map { self.name($0) }
+        strategy.quiet = clauses["quiet"].flatMap(quiet)
+        strategy.holdOut = share(clauses["hold out"], "share", "the share held out") ?? 0
         strategy.success = clauses["success is"].flatMap(success)
         strategy.priority = Int(
             integer(
@@ -190,6 +193,21 @@ extension Checker {
                     at: node.range)
             }
         }
+    }
+
+    private func quiet(_ clause: SyntaxNode) -> QuietHours? {
+        guard let from = clause.leaf("from"), let until = clause.leaf("until"),
+            from.kind == .time, until.kind == .time, let start = time(from), let end = time(until)
+        else { return nil }
+        guard start != end else {
+            report(
+                .emptyRange, "quiet hours that end when they begin", at: clause.range,
+                help: "leave 'quiet' out, or give them an end")
+            return nil
+        }
+        return QuietHours(
+            from: Int64(start), until: Int64(end),
+            action: words(clause).contains("drop") ? .drop : .defer)
     }
 
     private func limit(_ clauses: Clauses) -> Limit? {

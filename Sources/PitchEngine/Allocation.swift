@@ -24,17 +24,20 @@ struct Allocation {
         let place: Int
         let member: Int
         let key: String
-        /// The instants at which the member already got this strategy.
-        let issuedAt: [Int64]
+        /// The instants at which this strategy decided about the member before.
+        let decidedAt: [Int64]
         /// What its message costs, in millionths of a minor unit.
         let messageMicro: Int64
+        /// When the quiet hours end in which it is now; nil outside of them.
+        let quietUntil: Int64?
+        let isHeldOut: Bool
     }
 
-    /// One outcome a candidate, in their order: nil where the offer is issued. When something runs
-    /// out, the members draw for it, so that nobody gains by the order of a file.
+    /// One outcome a candidate, in their order. When something runs out, the members draw for it, so
+    /// that nobody gains by the order of a file.
     func allocate(
         _ candidates: [Candidate], from treasury: inout Treasury
-    ) -> [OutcomeReason?] {
+    ) -> [OutcomeReason] {
         var drawn = treasury
         let inOrder = outcomes(candidates, order: Array(candidates.indices), from: &drawn)
         if !inOrder.contains(where: { $0 == .budget || $0 == .stock }) {
@@ -56,25 +59,36 @@ struct Allocation {
 
     private func outcomes(
         _ candidates: [Candidate], order: [Int], from treasury: inout Treasury
-    ) -> [OutcomeReason?] {
-        var outcomes = [OutcomeReason?](repeating: nil, count: candidates.count)
-        var issuedNow: [Int: Int] = [:]
+    ) -> [OutcomeReason] {
+        var outcomes = [OutcomeReason](repeating: .issued, count: candidates.count)
+        var decidedNow: [Int: Int] = [:]
         let limitStart = limitStart
         for index in order {
             let candidate = candidates[index]
-            let before = candidate.issuedAt.count { $0 > limitStart }
-            if let most, before + issuedNow[candidate.member, default: 0] >= most {
+            let before = candidate.decidedAt.count { $0 > limitStart }
+            if let most, before + decidedNow[candidate.member, default: 0] >= most {
                 outcomes[index] = .atMost
-            } else if let reason = refusal(of: candidate, treasury)
-                ?? take(candidate.messageMicro, from: &treasury)
-            {
-                outcomes[index] = reason
-            } else {
-                hand(to: candidate, &treasury)
-                if most != nil { issuedNow[candidate.member, default: 0] += 1 }
+                continue
+            }
+            outcomes[index] = outcome(of: candidate, from: &treasury)
+            if most != nil, outcomes[index].isDecision {
+                decidedNow[candidate.member, default: 0] += 1
             }
         }
         return outcomes
+    }
+
+    private func outcome(
+        of candidate: Candidate, from treasury: inout Treasury
+    ) -> OutcomeReason {
+        if let reason = refusal(of: candidate, treasury) { return reason }
+        if candidate.quietUntil != nil {
+            return strategy.quiet?.action == .drop ? .quiet : .deferred
+        }
+        if candidate.isHeldOut { return .heldOut }
+        if let reason = take(candidate.messageMicro, from: &treasury) { return reason }
+        hand(to: candidate, &treasury)
+        return .issued
     }
 
     private var most: Int? {

@@ -37,11 +37,26 @@ extension EventOccurrences {
         let clock = declared.isDated ? Int64(base.moment.today) : now
         let at = { (row: EventRecord) in declared.at.flatMap { row.values[$0].raw } ?? event.at }
         let come = rows.filter { at($0) <= clock }
-        var summed = come
+        let (summed, overflows) = Self.summed(come, in: declared)
+        let last = come.map(at).max() ?? event.at
+        // The first of all rows, come or not, so that the key stays when others come later.
+        let key = rows.map(\.row).min() ?? event.row
+        var label = event.key
+        if case .text(let text) = value { label = text }
+        return Candidate(
+            member: event.member, key: key, at: instant(of: last, dataSet), day: last,
+            label: label, rows: summed, overflows: overflows)
+    }
+
+    /// Rows in each of which `amount` and `quantity` are the sums over all; whether one overflows.
+    static func summed(
+        _ rows: [EventRecord], in dataSet: DataSet
+    ) -> (rows: [EventRecord], overflows: Bool) {
+        var summed = rows
         var overflows = false
         for name in ["amount", "quantity"] {
-            guard let index = declared.field(named: name) else { continue }
-            guard let total = Self.sum(come, index, declared.fields[index].type) else {
+            guard let index = dataSet.field(named: name) else { continue }
+            guard let total = sum(rows, index, dataSet.fields[index].type) else {
                 overflows = true
                 continue
             }
@@ -51,14 +66,7 @@ extension EventOccurrences {
                 return EventRecord(row: row.row, values: values)
             }
         }
-        let last = come.map(at).max() ?? event.at
-        // The first of all rows, come or not, so that the key stays when others come later.
-        let key = rows.map(\.row).min() ?? event.row
-        var label = event.key
-        if case .text(let text) = value { label = text }
-        return Candidate(
-            member: event.member, key: key, at: instant(of: last, dataSet), day: last,
-            label: label, rows: summed, overflows: overflows)
+        return (summed, overflows)
     }
 
     /// The sum of the known values; nil on overflow.

@@ -3,20 +3,21 @@ import PitchProgram
 import PitchSchema
 import PitchStore
 
-/// What the issued offers of strategies led to. It is computed from the ledger and the events
-/// whenever it is asked for, so late events count, and nothing counts twice.
+/// What the offers of strategies led to, and what those did who were held out. It is computed from
+/// the ledger and the events whenever it is asked for, so late events count, and nothing counts
+/// twice.
 struct Conversions {
     let base: CustomerBase
     let ledger: Ledger
 
-    /// An issued outcome is converted when an event of one of the success data sets, for which the
+    /// An outcome is converted when an event of one of the success data sets, for which the
     /// filter is true, lies in its window and has come.
     func count(
         _ success: Success, of strategy: Int64
     ) throws -> StatusReport.SuccessState {
         let windows = try ledger.successWindows(of: strategy, base.program)
         let now = base.moment.now
-        var converted = 0
+        var state = StatusReport.SuccessState()
         // In portions, so that not all events of a large shop are in memory at once.
         for start in stride(from: 0, to: windows.count, by: 4096) {
             let portion = windows[start..<min(start + 4096, windows.count)]
@@ -29,11 +30,11 @@ struct Conversions {
                     isConverted[place] = try contains(source, events)
                 }
             }
-            converted += isConverted.count { $0 }
+            for (window, isConverted) in zip(portion, isConverted) {
+                state.add(window, isConverted: isConverted, now: now)
+            }
         }
-        return StatusReport.SuccessState(
-            issued: windows.count, inWindow: windows.count { now < $0.until },
-            converted: converted)
+        return state
     }
 
     private func contains(_ source: Success.Source, _ events: [StoredEvent]) throws -> Bool {
@@ -52,5 +53,15 @@ struct Conversions {
                 return false
             }
         }
+    }
+}
+
+extension StatusReport.SuccessState {
+    fileprivate mutating func add(_ window: SuccessWindow, isConverted: Bool, now: Int64) {
+        var group = window.isHeldOut ? heldOut : issued
+        group.members += 1
+        if now < window.until { group.inWindow += 1 }
+        if isConverted { group.converted += 1 }
+        if window.isHeldOut { heldOut = group } else { issued = group }
     }
 }

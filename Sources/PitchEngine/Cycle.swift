@@ -8,16 +8,31 @@ struct Cycle {
     let base: CustomerBase
     let ledger: Ledger
     /// Plans in whose validity the local day lies.
-    let plans: [Plan]
+    var plans: [Plan]
     /// Judges only this member's occasions, reading no one else's rows; nil: everyone's. What is
     /// decided then is not for the ledger.
     var member: Int?
+    /// When plans that need an approval got it, by name.
+    var approvals: [String: Int64] = [:]
+
+    /// - Parameters:
+    ///   - valid: plans in whose validity the local day lies; those that are approved are judged.
+    ///   - approvals: one a plan, in their order.
+    init(base: CustomerBase, ledger: Ledger, _ valid: [Plan], _ approvals: [PlanApproval]) {
+        self.base = base
+        self.ledger = ledger
+        plans = zip(valid, approvals).filter { $1.isGranted }.map(\.0)
+        self.approvals = Dictionary(
+            approvals.compactMap { approval in approval.grantedAt.map { (approval.plan, $0) } }
+        ) { first, _ in first }
+    }
 
     /// A strategy with its plan, in the order of judging.
     struct Entry {
         let plan: Plan
         let strategy: Strategy
         var name: String { "\(plan.name).\(strategy.name)" }
+        var formerName: String? { strategy.formerName.map { "\(plan.name).\($0)" } }
     }
 
     /// What one strategy decided.
@@ -25,6 +40,7 @@ struct Cycle {
         let entry: Entry
         let id: Int64
         let startedAt: Int64
+        let salt: String
         let sighting: Sighting
         /// One for each event that was not decided before, and for each member whose day has an
         /// effect.
@@ -40,6 +56,8 @@ struct Cycle {
         let outcome: OutcomeReason
         let route: Judgement.Route?
         let cost: Reservation
+        /// When the quiet hours end for which it waits.
+        var deferredUntil: Int64?
     }
 
     /// Larger priority first, then the order of the file.
@@ -58,18 +76,29 @@ struct Cycle {
 
     /// Judges one strategy; nil when it is not due.
     func judge(_ entry: Entry, with treasury: inout Treasury) throws -> Ruling? {
-        let state = try ledger.strategy(named: entry.name)
-        guard DueSlots.isDue(entry.strategy, last: state?.judgedAt, at: base.moment) else {
-            return nil
-        }
+        let now = base.moment.now
+        let state = try ledger.strategy(named: entry.name, formerly: entry.formerName)
+        let isDue = try
+            DueSlots.isDue(entry.strategy, last: state?.judgedAt, at: base.moment)
+            || state.map { try ledger.hasEndedDeferrals(of: $0.id, at: now) } ?? false
+        guard isDue else { return nil }
         let id = try state?.id ?? ledger.identifier(of: entry.name)
+        let salt = state?.salt ?? LedgerStrategy.salt(for: entry.name)
         let sighting = try sight(entry, state: state)
         var crowds = Crowds()
-        let verdicts = try decide(entry, id: id, sighting, &crowds, with: &treasury)
+        let verdicts = try decide(entry, id: id, salt, sighting, &crowds, with: &treasury)
         return Ruling(
-            entry: entry, id: id, startedAt: state?.startedAt ?? base.moment.now,
-            sighting: sighting, verdicts: verdicts, crowds: crowds.all,
+            entry: entry, id: id, startedAt: state?.startedAt ?? origin(of: entry.plan),
+            salt: salt, sighting: sighting, verdicts: verdicts, crowds: crowds.all,
             reserved: treasury.reserved[entry.plan.name] ?? Reservation())
+    }
+
+    /// Occurrences up to this instant are not judged when a strategy is seen for the first time:
+    /// the approval or the plan's first day, whichever is later; now where none is needed.
+    private func origin(of plan: Plan) -> Int64 {
+        guard let approval = approvals[plan.name] else { return base.moment.now }
+        let first = base.moment.zone.instant(day: plan.firstDay)
+        return min(base.moment.now, max(approval, first))
     }
 
     private func sight(_ entry: Entry, state: LedgerStrategy?) throws -> Sighting {
@@ -78,15 +107,22 @@ struct Cycle {
         var sighting = Sighting(daysDone: days.done)
         sighting.missedDays = days.missed
         let seen = try state.map { try ledger.feeds(of: $0.id) } ?? [:]
-        try EventOccurrences(strategy: entry.strategy, base: base, seen: seen, member: member)
-            .find(into: &sighting)
+        let origin = origin(of: entry.plan)
+        try EventOccurrences(
+            strategy: entry.strategy, base: base, seen: seen, origin: origin, member: member
+        ).find(into: &sighting)
         try ExpiryOccurrences(
             strategy: entry.strategy, base: base, ledger: ledger, seen: seen, member: member
         ).find(into: &sighting)
         let weather = WeatherOccurrences(
-            strategy: entry.strategy, base: base, seen: seen, member: member)
+            strategy: entry.strategy, base: base, seen: seen, origin: origin, member: member)
         try weather.find(into: &sighting) { days in
             try state.map { try ledger.judged(days, by: $0.id) } ?? []
+        }
+        if let state {
+            sighting.occasions += try DeferredOccurrences(
+                strategy: entry.strategy, base: base, member: member
+            ).find(ledger.endedDeferrals(of: state.id, at: base.moment.now))
         }
         let judged = try state.map { try ledger.judgedDays(of: $0.id) } ?? []
         try dates.find(
@@ -108,7 +144,7 @@ struct Cycle {
     }
 
     private func decide(
-        _ entry: Entry, id: Int64, _ sighting: Sighting, _ crowds: inout Crowds,
+        _ entry: Entry, id: Int64, _ salt: String, _ sighting: Sighting, _ crowds: inout Crowds,
         with treasury: inout Treasury
     ) throws -> [Verdict] {
         let judgement = Judgement(
@@ -121,32 +157,37 @@ struct Cycle {
         let keys = try base.keys(of: sighted.map(\.member))
         let histories = try ledger.histories(of: keys, in: id)
         let new = sighted.indices.filter {
-            !histories[$0].holds(feed: sighted[$0].feed, occurrence: sighted[$0].key)
+            sighted[$0].wasDeferred
+                || !histories[$0].holds(feed: sighted[$0].feed, occurrence: sighted[$0].key)
         }
         let occasions = new.map { sighted[$0] }
         let standings = try judgement.judge(occasions)
         let allocation = Allocation(
             plan: entry.plan, strategy: entry.strategy, program: base.program,
             moment: base.moment)
+        let guards = try MemberGuards(
+            entry.strategy, base, salt: salt, isByRow: member != nil)
         var candidates: [Allocation.Candidate] = []
         for (place, standing) in standings.enumerated() {
             guard case .candidate(let route) = standing else { continue }
-            let issued = histories[new[place]].entries.filter(\.isIssued).map(\.judgedAt)
+            let occasion = occasions[place]
+            let key = keys[new[place]]
             candidates.append(
                 Allocation.Candidate(
-                    place: place, member: occasions[place].member, key: keys[new[place]],
-                    issuedAt: issued, messageMicro: route?.costMicro ?? 0))
+                    place: place, member: occasion.member, key: key,
+                    decidedAt: histories[new[place]].decisions(besides: occasion),
+                    messageMicro: route?.costMicro ?? 0,
+                    quietUntil: try guards.quietEnd(of: occasion.member),
+                    isHeldOut: guards.holdsOut(key)))
         }
         try readHoldings(of: candidates, into: &treasury)
         let shares = allocation.allocate(candidates, from: &treasury)
-        let refusals = Dictionary(
-            uniqueKeysWithValues: zip(candidates, shares).compactMap { candidate, refusal in
-                refusal.map { (candidate.place, $0) }
-            })
+        let drawn = Dictionary(
+            uniqueKeysWithValues: zip(candidates, shares).map { ($0.place, ($0, $1)) })
         return standings.enumerated().compactMap { place, standing in
             let verdict = verdict(
-                on: occasions[place], keys[new[place]], standing, refusals[place], allocation)
-            guard verdict.occasion.isDay, verdict.outcome != .issued else { return verdict }
+                on: occasions[place], keys[new[place]], standing, drawn[place], allocation)
+            if verdict.isRow { return verdict }
             crowds.add(verdict.occasion, verdict.outcome)
             return nil
         }
@@ -166,19 +207,34 @@ struct Cycle {
 
     private func verdict(
         on occasion: Occasion, _ member: String, _ standing: Judgement.Standing,
-        _ refusal: OutcomeReason?, _ allocation: Allocation
+        _ drawn: (candidate: Allocation.Candidate, outcome: OutcomeReason)?,
+        _ allocation: Allocation
     ) -> Verdict {
+        var route: Judgement.Route?
+        var outcome = drawn?.outcome ?? .failed
         switch standing {
-        case .settled(let reason):
-            Verdict(
-                occasion: occasion, member: member, outcome: reason, route: nil,
-                cost: Reservation())
-        case .candidate(let route):
-            Verdict(
-                occasion: occasion, member: member, outcome: refusal ?? .issued, route: route,
-                cost: refusal == nil
-                    ? allocation.cost(messageMicro: route?.costMicro ?? 0) ?? Reservation()
-                    : Reservation())
+        case .settled(let reason): outcome = reason
+        case .candidate(let found): route = found
         }
+        let isIssued = outcome == .issued
+        return Verdict(
+            occasion: occasion, member: member, outcome: outcome, route: route,
+            cost: isIssued ? allocation.cost(messageMicro: route?.costMicro ?? 0) ?? Reservation()
+                : Reservation(),
+            deferredUntil: outcome == .deferred ? drawn?.candidate.quietUntil : nil)
+    }
+}
+
+extension Cycle.Verdict {
+    /// Whether the ledger keeps it by itself: of days only what has an effect, now or later.
+    var isRow: Bool { !occasion.isDay || occasion.wasDeferred || outcome.isDecision }
+}
+
+extension MemberHistory {
+    /// The instants of what counts for `at most`, but for an occasion that is judged again.
+    func decisions(besides occasion: Occasion) -> [Int64] {
+        entries.filter {
+            $0.isDecision && ($0.occurrence != occasion.key || $0.feed != occasion.feed)
+        }.map(\.judgedAt)
     }
 }

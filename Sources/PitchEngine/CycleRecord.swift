@@ -16,7 +16,8 @@ struct CycleRecord {
             run: run, plan: ruling.entry.plan.name,
             state: LedgerStrategy(
                 id: ruling.id, name: ruling.entry.name, startedAt: ruling.startedAt,
-                judgedAt: base.moment.now, daysDone: ruling.sighting.daysDone),
+                judgedAt: base.moment.now, daysDone: ruling.sighting.daysDone,
+                salt: ruling.salt),
             feeds: ruling.sighting.feeds, missedDays: ruling.sighting.missedDays,
             days: ruling.sighting.judgedDays, items: items,
             crowds: ruling.crowds.map { crowd($0, of: ruling) }, reserved: ruling.reserved)
@@ -48,14 +49,23 @@ struct CycleRecord {
             offer: isIssued ? base.program.name(of: offer) : nil,
             channel: route.map { base.program.channels[$0.channel].name },
             couponMinor: verdict.cost.couponMinor, messageMicro: verdict.cost.messageMicro,
-            successUntil: isIssued
+            successUntil: isIssued || verdict.outcome == .heldOut
                 ? ruling.entry.strategy.success?.within
                     .shift(instant: base.moment.now, times: 1, in: base.moment.zone) : nil)
         let message = route.map {
             self.message(
                 $0, to: verdict.member, of: ruling.entry, coupons, issue.lastDay(of: offer))
         }
-        return StrategyRecord.Item(outcome: outcome, coupons: coupons, message: message)
+        return StrategyRecord.Item(
+            outcome: outcome, coupons: coupons, message: message,
+            deferral: verdict.deferredUntil.map { deferral(of: verdict.occasion, until: $0) },
+            wasDeferred: verdict.occasion.wasDeferred)
+    }
+
+    private func deferral(of occasion: Occasion, until: Int64) -> Deferral {
+        Deferral(
+            until: until, dataSet: occasion.dataSet.map { base.program.dataSets[$0.index].name },
+            rows: occasion.rows.map(\.row), label: occasion.label, isDay: occasion.isDay)
     }
 
     private func message(

@@ -19,6 +19,9 @@ struct DateOccurrences {
         var done: Int32
     }
 
+    /// Begins the name of what a date line reads, as the ledger keeps it.
+    static let feedPrefix = "date "
+
     private var patterns: [DatePattern] {
         strategy.triggers.compactMap {
             guard case .date(let pattern) = $0.source else { return nil }
@@ -60,7 +63,7 @@ struct DateOccurrences {
     ) throws {
         for day in days {
             for lines in due(on: day) where Self.mayMatch(lines[0].pattern, day: day) {
-                let feed = "date " + lines[0].pattern.text
+                let feed = Self.feedPrefix + lines[0].pattern.text
                 let judging = { (line: Line) in LedgerDay(feed: feed, day: day, at: line.at) }
                 let open = lines.filter { !judged.contains(judging($0)) }
                 if open.isEmpty { continue }

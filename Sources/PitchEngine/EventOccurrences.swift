@@ -9,6 +9,8 @@ struct EventOccurrences {
     let base: CustomerBase
     /// What the strategy has seen, by data set.
     let seen: [String: LedgerFeed]
+    /// Where a data set begins that the strategy has not seen.
+    let origin: Int64
     /// Only this member's rows; nil: everyone's.
     let member: Int?
 
@@ -16,7 +18,8 @@ struct EventOccurrences {
     var now: Int64 { base.moment.now }
 
     private var reading: FeedReading {
-        FeedReading(strategy: strategy, base: base, seen: seen, member: member)
+        FeedReading(
+            strategy: strategy, base: base, seen: seen, origin: origin, member: member)
     }
 
     func find(into sighting: inout Sighting) throws {

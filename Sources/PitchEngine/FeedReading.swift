@@ -8,6 +8,8 @@ struct FeedReading {
     let base: CustomerBase
     /// What the strategy has seen, by data set, or by feed where that has a state of its own.
     let seen: [String: LedgerFeed]
+    /// Where a data set begins that the strategy has not seen.
+    let origin: Int64
     /// Only this member's rows; nil: everyone's.
     let member: Int?
 
@@ -35,12 +37,11 @@ struct FeedReading {
                 judgedAt: base.moment.now, beforeStart: known.beforeStart))
     }
 
-    /// Rows that are there at the first judgement count as seen, but for those of `look back`.
+    /// Rows from before the origin, less `look back`, count as seen at the first judgement.
     private func firstSight(of dataSet: DataSetID) throws -> LedgerFeed {
-        let now = base.moment.now
-        let since = start(from: now)
+        let since = start(from: origin)
         return LedgerFeed(
-            dataSet: base.program.dataSets[dataSet.index].name, startedAt: now,
+            dataSet: base.program.dataSets[dataSet.index].name, startedAt: origin,
             highRow: try base.store.lastRow(of: dataSet, base.program), judgedAt: since,
             beforeStart: member != nil ? 0 : try base.eventCount(of: dataSet, upTo: since))
     }

@@ -21,10 +21,12 @@ struct Occasion {
     var settled: OutcomeReason?
     /// Of an event: its rows; a basket has several. Of the weather: the observation. Empty: a day
     /// of the calendar.
-    let rows: [EventRecord]
-    let dataSet: DataSetID?
+    var rows: [EventRecord]
+    var dataSet: DataSetID?
     /// The key of the row or basket, or the day, as text; empty: a day of the calendar.
     let label: String
+    /// Whether it waited for the end of quiet hours until now.
+    var wasDeferred = false
     /// Whether the segment and `if` are known to hold.
     var isSelected = false
     /// Whether it is a local day, of the calendar or of a place's weather: `key` is the day.

@@ -1,7 +1,7 @@
 /// How an occurrence ends for a member: exactly one of these is recorded, the first that applies in
 /// the order of asking: `when` (failed, too late), `for`, `if`, consent, reach, text, at most, per
-/// member, coupon conflict, budget, stock. All occurrences that a `when` line matches have one;
-/// they add up to the audience.
+/// member, coupon conflict, quiet, hold out, budget, stock. All occurrences that a `when` line
+/// matches have one; they add up to the audience.
 package enum OutcomeReason: String, CaseIterable, Sendable {
     case issued
     case notInSegment = "not in segment"
@@ -15,6 +15,11 @@ package enum OutcomeReason: String, CaseIterable, Sendable {
     case perMember = "per member"
     /// The member holds a coupon that does not go together with one of the offer.
     case couponConflict = "coupon conflict"
+    /// Waits for the end of quiet hours, where it is judged again.
+    case deferred
+    case quiet = "quiet hours"
+    /// Gets nothing, to compare with those who do.
+    case heldOut = "held out"
     case budget
     case stock
     case textIncomplete = "text incomplete"
@@ -22,4 +27,7 @@ package enum OutcomeReason: String, CaseIterable, Sendable {
     case textTooLong = "text too long"
     case tooLate = "too late"
     case failed
+
+    /// Whether it counts for `at most`: something is given, will be, or was kept back on purpose.
+    var isDecision: Bool { [.issued, .deferred, .heldOut].contains(self) }
 }

@@ -139,6 +139,8 @@ package struct PreviewResult: Sendable {
     package var skipped: [SkippedStrategy]
     /// Files that changed since they were last loaded.
     package var changedSources: [String]
+    /// Plans that do not run before they are approved.
+    package var waiting: [String]
     /// How many occurrences `look back` adds.
     package var lookedBack: Int
     /// Why a run at this instant would refuse, though a preview does not.
@@ -273,6 +275,7 @@ package struct StatusReport: Sendable {
         package let firstDay: Int32
         package let lastDay: Int32
         package let cost: PlanCost
+        package let approval: PlanApproval
         package let strategies: [StrategyState]
     }
     package struct StrategyState: Sendable {
@@ -287,21 +290,26 @@ package struct StatusReport: Sendable {
         /// script declares it.
         package let success: SuccessState?
     }
-    /// What the issued outcomes of a strategy with `success` led to.
+    /// What the outcomes of a strategy with `success` led to: those issued, and their twins, held
+    /// out to compare with.
     package struct SuccessState: Sendable, Equatable {
-        package let issued: Int
+        package var issued = SuccessGroup()
+        package var heldOut = SuccessGroup()
+    }
+    package struct SuccessGroup: Sendable, Equatable {
+        package var members = 0
         /// Those whose window is still open.
-        package let inWindow: Int
-        package let converted: Int
+        package var inWindow = 0
+        package var converted = 0
 
-        package init(issued: Int, inWindow: Int, converted: Int) {
-            self.issued = issued
+        /// Nil of nobody.
+        package var rate: Double? { members == 0 ? nil : Double(converted) / Double(members) }
+
+        package init(members: Int = 0, inWindow: Int = 0, converted: Int = 0) {
+            self.members = members
             self.inWindow = inWindow
             self.converted = converted
         }
-
-        /// Nil when nothing was issued.
-        package var rate: Double? { issued == 0 ? nil : Double(converted) / Double(issued) }
     }
     package struct StockState: Sendable {
         package let coupon: String

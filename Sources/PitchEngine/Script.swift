@@ -71,6 +71,21 @@ struct Script {
         PitchChecker.check(trees) { ZoneRules.named($0) }
     }
 
+    /// The SHA-256 of the words of all files, in hexadecimal figures: layout and comments do not
+    /// change it.
+    var fingerprint: String {
+        var words: [UInt8] = []
+        for tree in trees {
+            tree.root.forEachToken { token in
+                let text = tree.text(of: token)
+                if text.allSatisfy(\.isWhitespace) { return }
+                words += Array(text.utf8) + [0x1F]
+            }
+            words.append(0x1E)
+        }
+        return SHA256.digest(words).map { String(format: "%02x", $0) }.joined()
+    }
+
     /// With an entry of the prompt, which takes the place of one that declares the same name.
     func adding(_ text: String) -> (script: Script, index: Int) {
         var script = self

@@ -11,6 +11,8 @@ struct WeatherOccurrences {
     let base: CustomerBase
     /// What the strategy has seen, by data set.
     let seen: [String: LedgerFeed]
+    /// Where a data set begins that the strategy has not seen.
+    let origin: Int64
     /// Only this member's weather; nil: everyone's.
     let member: Int?
 
@@ -78,7 +80,8 @@ struct WeatherOccurrences {
 
     /// The new observations of all data sets, by `at`, then data set, then key.
     private func read(_ lines: [Line], into sighting: inout Sighting) throws -> [Observation] {
-        let reading = FeedReading(strategy: strategy, base: base, seen: seen, member: nil)
+        let reading = FeedReading(
+            strategy: strategy, base: base, seen: seen, origin: origin, member: nil)
         var dataSets: [DataSetID] = []
         for line in lines where !dataSets.contains(line.dataSet) { dataSets.append(line.dataSet) }
         var observations: [Observation] = []

@@ -79,6 +79,9 @@ package final class Workspace {
         return Moment(now: now, zone: zone, weekStart: project.weekStart)
     }
 
+    /// What an approval is bound to.
+    var fingerprint: String { script.fingerprint }
+
     /// Adds a `let`, `define`, `segment` or `field` entered at the prompt, which replaces one of
     /// the same name that was entered there before.
     /// - Returns: its faults; empty when it was taken. Their ranges are of `sources`.

@@ -37,9 +37,11 @@ extension Workspace {
         return StatusReport.PlanState(
             name: plan.name, title: plan.title, validity: validity, firstDay: plan.firstDay,
             lastDay: plan.lastDay, cost: cost,
+            approval: try approval(of: plan, ledger),
             strategies: try plan.strategies.map { strategy in
                 let name = "\(plan.name).\(strategy.name)"
-                let known = try ledger.strategy(named: name)
+                let formerName = strategy.formerName.map { "\(plan.name).\($0)" }
+                let known = try ledger.strategy(named: name, formerly: formerName)
                 let feeds = try known.map { try ledger.feeds(of: $0.id) } ?? [:]
                 let isDue =
                     validity == .valid

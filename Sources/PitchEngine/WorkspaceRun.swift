@@ -43,7 +43,7 @@ extension Workspace {
         try attempt {
             let program = try self.executableProgram()
             let moment = try self.moment()
-            let plans = try self.plans(named: names, in: program, at: moment)
+            let valid = try self.plans(named: names, in: program, at: moment)
             let path = self.storePath(of: program)
             let lease = try RunLease(store: path)
             defer { lease.release() }
@@ -52,19 +52,25 @@ extension Workspace {
             self.forgetData()
             let ledger = Ledger(store)
             try self.refuseTimeTravel(ledger, at: moment)
+            let approvals = try valid.map { try self.approval(of: $0, ledger) }
+            let waiting = approvals.filter { !$0.isGranted }
+            if waiting.count == valid.count, let first = waiting.first {
+                throw WorkspaceError(.nothingToRun, first.refusal)
+            }
             let summary = try self.load(program, at: moment, into: store, progress)
             let expired = try ledger.expireCoupons(before: moment.today)
             let base = try CustomerBase(program, at: moment, in: store)
             let run = try ledger.begin(asOf: moment.now, zone: moment.zone.name)
-            let cycle = Cycle(base: base, ledger: ledger, plans: plans)
+            let cycle = Cycle(base: base, ledger: ledger, valid, approvals)
             var report = RunReport(
                 run: run, asOf: moment.now, load: summary, program.project.currency.code)
             report.expired = expired
+            report.skipped = waiting.map { SkippedStrategy(name: $0.plan, reason: $0.text) }
             try self.judge(cycle, into: &report)
             try ledger.finish(run: run)
             self.deliver(ledger, into: &report)
             try self.total(ledger, into: &report)
-            let judged = plans.filter { plan in
+            let judged = valid.filter { plan in
                 plan.strategies.contains { report.evaluated.contains("\(plan.name).\($0.name)") }
             }
             report.costs = try ledger.costs(of: judged, program).map(\.cost)
@@ -116,7 +122,7 @@ extension Workspace {
         report.messages = effects.messages
     }
 
-    private func refuseTimeTravel(_ ledger: Ledger, at moment: Moment) throws {
+    func refuseTimeTravel(_ ledger: Ledger, at moment: Moment) throws {
         if let refusal = try timeTravel(ledger, at: moment) {
             throw WorkspaceError(.world, refusal)
         }
@@ -146,7 +152,10 @@ extension Workspace {
     ) throws -> PreviewResult {
         let program = base.program
         let ledger = Ledger(base.store)
-        let cycle = Cycle(base: base, ledger: ledger, plans: plans)
+        let approvals = try plans.map { try approval(of: $0, ledger) }
+        // Who approves a plan wants to see what it would do.
+        var cycle = Cycle(base: base, ledger: ledger, plans, approvals)
+        cycle.plans = plans
         var treasury = try cycle.treasury()
         var costs = Dictionary(
             uniqueKeysWithValues: zip(
@@ -155,6 +164,7 @@ extension Workspace {
             asOf: base.moment.now, currency: program.project.currency.code)
         result.refusal = try timeTravel(ledger, at: base.moment)
         result.changedSources = try base.store.changedSources(program, folder: folder)
+        result.waiting = approvals.filter { !$0.isGranted }.map(\.refusal)
         var reserved: Int128 = 0
         for entry in cycle.entries {
             let isAsked = only.map { $0.contains(entry.name) } ?? true
@@ -186,7 +196,7 @@ extension PreviewResult {
         self.init(
             asOf: asOf, decisions: [], crowds: [], outcomes: [:], issuedCoupons: 0, messages: 0,
             reservedMinor: 0, costs: [], sizes: [], currency: currency, evaluated: [], skipped: [],
-            changedSources: [], lookedBack: 0)
+            changedSources: [], waiting: [], lookedBack: 0)
     }
 
     mutating func add(_ ruling: Cycle.Ruling, _ base: CustomerBase) {

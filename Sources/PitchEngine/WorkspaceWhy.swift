@@ -33,7 +33,7 @@ extension Workspace {
     ) throws -> WhyResult {
         let number = try number(of: member, base)
         let ledger = Ledger(base.store)
-        let known = try ledger.strategy(named: entry.name)
+        let known = try ledger.strategy(named: entry.name, formerly: entry.formerName)
         let recorded = try known.map { try ledger.outcomes(of: member, in: $0.id) } ?? []
         var nodes = [try verdictNow(on: number, entry, base, ledger)]
         for condition in [entry.strategy.audience, entry.strategy.condition].compactMap({ $0 })
@@ -55,12 +55,21 @@ extension Workspace {
         if !base.program.unexecuted.isEmpty {
             value = "nothing: the script uses what is not executed yet"
         } else if entry.plan.firstDay <= day && day <= entry.plan.lastDay {
-            let cycle = Cycle(base: base, ledger: ledger, plans: [entry.plan], member: member)
-            var treasury = try cycle.treasury()
-            let ruling = try cycle.judge(entry, with: &treasury)
-            value = ruling.map { text(of: $0, base.program) } ?? "nothing: it is not due"
+            value = try verdictNow(on: member, entry, try approval(of: entry.plan, ledger), base, ledger)
         }
         return TraceNode(text: "a run now decides", verdict: .value, value: value, children: [])
+    }
+
+    private func verdictNow(
+        on member: Int, _ entry: Cycle.Entry, _ approval: PlanApproval, _ base: CustomerBase,
+        _ ledger: Ledger
+    ) throws -> String {
+        guard approval.isGranted else { return "nothing: \(approval.refusal)" }
+        var cycle = Cycle(base: base, ledger: ledger, [entry.plan], [approval])
+        cycle.member = member
+        var treasury = try cycle.treasury()
+        let ruling = try cycle.judge(entry, with: &treasury)
+        return ruling.map { text(of: $0, base.program) } ?? "nothing: it is not due"
     }
 
     private func text(of ruling: Cycle.Ruling, _ program: Program) -> String {

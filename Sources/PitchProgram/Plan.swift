@@ -9,6 +9,8 @@ package struct Plan: Sendable {
     package var lastDay: Int32
     package var team: String?
     package var owner: String?
+    /// All of them must approve it before it runs; none: it needs no approval.
+    package var approvers: [String]
     /// Nil: no limit.
     package var budgetMinor: Int64?
     /// `budget … expected`: issuing reserves what a coupon is expected to cost, not its worst case.
@@ -19,7 +21,8 @@ package struct Plan: Sendable {
 
     package init(
         name: String, title: String? = nil, firstDay: Int32, lastDay: Int32, team: String? = nil,
-        owner: String? = nil, budgetMinor: Int64? = nil, reservesExpected: Bool = false,
+        owner: String? = nil, approvers: [String] = [], budgetMinor: Int64? = nil,
+        reservesExpected: Bool = false,
         strategies: [Strategy],
         range: SourceRange = .none
     ) {
@@ -29,6 +32,7 @@ package struct Plan: Sendable {
         self.lastDay = lastDay
         self.team = team
         self.owner = owner
+        self.approvers = approvers
         self.budgetMinor = budgetMinor
         self.reservesExpected = reservesExpected
         self.strategies = strategies
@@ -38,6 +42,8 @@ package struct Plan: Sendable {
 
 package struct Strategy: Sendable {
     package var name: String
+    /// `was`: its name before a renaming, under which the ledger may know it.
+    package var formerName: String?
     package var title: String?
     /// `for`: who it is for. Nil: every member.
     package var audience: Expression?
@@ -57,6 +63,9 @@ package struct Strategy: Sendable {
     package var lookBack: Period?
     /// Days without a run that are judged late; 0: they are recorded as missed.
     package var catchUpDays: Int
+    package var quiet: QuietHours?
+    /// The share of members that gets nothing, to compare with; millionths of one.
+    package var holdOut: Int64
     package var success: Success?
     /// Larger first.
     package var priority: Int
@@ -67,8 +76,8 @@ package struct Strategy: Sendable {
         condition: Expression? = nil, offer: Offer? = nil, say: Say? = nil,
         every: Period = Period(1, .day),
         limit: Limit = .none, freshFor: Period? = nil, lookBack: Period? = nil,
-        catchUpDays: Int = 0,
-        success: Success? = nil, priority: Int = 0, range: SourceRange = .none
+        catchUpDays: Int = 0, formerName: String? = nil, quiet: QuietHours? = nil,
+        holdOut: Int64 = 0, success: Success? = nil, priority: Int = 0, range: SourceRange = .none
     ) {
         self.name = name
         self.title = title
@@ -82,6 +91,9 @@ package struct Strategy: Sendable {
         self.freshFor = freshFor
         self.lookBack = lookBack
         self.catchUpDays = catchUpDays
+        self.formerName = formerName
+        self.quiet = quiet
+        self.holdOut = holdOut
         self.success = success
         self.priority = priority
         self.range = range

@@ -205,8 +205,7 @@ package enum ClauseTables {
             ClauseRow(["owner <owner:string>"], doc: "the person who is responsible"),
             ClauseRow(
                 ["approved by <name:string> [and <second:string>] [and <third:string>]"],
-                isExecuted: false,
-                doc: "who must approve it before it runs"),
+                doc: "who must approve it, with 'pitch approve', before it runs"),
             ClauseRow(
                 ["budget <budget:money> [expected]"],
                 doc: "the most that its strategies may reserve"),
@@ -217,7 +216,7 @@ package enum ClauseTables {
     static let strategy = DeclarationRow(
         "strategy", body: .clauses,
         clauses: [
-            ClauseRow(["was <old:name>"], isExecuted: false, doc: "its name before a renaming"),
+            ClauseRow(["was <old:name>"], doc: "its name before a renaming"),
             ClauseRow(
                 ["for <audience:expression>"], default: "every member", doc: "the members it is for"
             ),
@@ -240,10 +239,10 @@ package enum ClauseTables {
                 ["look back <period:period>"], doc: "also judge occurrences from before the start"),
             ClauseRow(["catch up <period:period>"], doc: "judge days on which nothing ran, late"),
             ClauseRow(
-                ["quiet <from:time> to <until:time> [and ( defer | drop )]"], isExecuted: false,
-                doc: "hours in which nothing is sent"),
+                ["quiet <from:time> to <until:time> [and ( defer | drop )]"],
+                doc: "hours in which nothing is issued; it waits for their end unless dropped"),
             ClauseRow(
-                ["hold out <share:percent>"], isExecuted: false,
+                ["hold out <share:percent>"],
                 doc: "the share that gets nothing, to compare with"),
             ClauseRow(
                 ["success is <dataSet:name> [where <where:expression>] within <period:period>"],

@@ -57,18 +57,22 @@ package final class Ledger {
     }
 
     /// The state of a strategy; nil before its first run.
-    package func strategy(named name: String) throws -> LedgerStrategy? {
+    /// - Parameter formerName: under which it may be known from before a renaming.
+    package func strategy(
+        named name: String, formerly formerName: String? = nil
+    ) throws -> LedgerStrategy? {
         try store.read("read the ledger of") { database in
             try database.ledgerRows(
                 of: "ledger_strategy",
                 """
-                SELECT id, name, started_at, judged_at, days_done FROM ledger_strategy
-                WHERE name = ?
-                """, .text(name)
+                SELECT id, name, started_at, judged_at, days_done, salt FROM ledger_strategy
+                WHERE name IN (?1, ?2) ORDER BY name <> ?1
+                """, .text(name), .text(formerName ?? name)
             ) { row in
                 try LedgerStrategy(
                     id: row.identifier(0), name: row.text(1), startedAt: row.instant(2),
-                    judgedAt: row.instant(3), daysDone: row.day(4))
+                    judgedAt: row.instant(3), daysDone: row.day(4),
+                    salt: row.optional(5, row.text) ?? LedgerStrategy.salt(for: row.text(1)))
             }.first
         }
     }
@@ -170,9 +174,11 @@ package final class Ledger {
 
 extension Database {
     /// - Parameter tail: what follows `FROM ledger_outcome`.
-    fileprivate func outcomes(
-        _ tail: String, _ bindings: LedgerBinding...
-    ) throws -> [LedgerOutcome] {
+    func outcomes(_ tail: String, _ bindings: LedgerBinding...) throws -> [LedgerOutcome] {
+        try outcomes(tail, bindings)
+    }
+
+    func outcomes(_ tail: String, _ bindings: [LedgerBinding]) throws -> [LedgerOutcome] {
         try ledgerRows(
             of: "ledger_outcome",
             """

@@ -32,7 +32,9 @@ extension RawStatement {
     }
 
     /// Binds the parameters in order and runs the statement, which yields no rows.
-    func run(_ bindings: LedgerBinding...) throws {
+    func run(_ bindings: LedgerBinding...) throws { try run(bindings) }
+
+    func run(_ bindings: [LedgerBinding]) throws {
         bind(bindings)
         try run()
     }

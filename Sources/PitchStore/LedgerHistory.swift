@@ -6,7 +6,8 @@ package struct MemberHistory: Sendable, Equatable {
         package let feed: String
         package let occurrence: Int64
         package let judgedAt: Int64
-        package let isIssued: Bool
+        /// Whether it counts for `at most`: issued, deferred or held out.
+        package let isDecision: Bool
     }
     package var entries: [Entry] = []
 
@@ -29,7 +30,8 @@ extension Ledger {
             let statement = try RawStatement(
                 database,
                 """
-                SELECT feed, occurrence, judged_at, outcome = 'issued' AS outcome
+                SELECT feed, occurrence, judged_at,
+                    outcome IN ('issued', 'deferred', 'held out') AS outcome
                 FROM ledger_outcome WHERE strategy = ? AND member = ?
                 """)
             statement.bind(1, strategy)
@@ -42,7 +44,7 @@ extension Ledger {
                     history.entries.append(
                         try MemberHistory.Entry(
                             feed: row.text(0), occurrence: row.integer(1),
-                            judgedAt: row.instant(2), isIssued: row.truth(3)))
+                            judgedAt: row.instant(2), isDecision: row.truth(3)))
                 }
                 return history
             }

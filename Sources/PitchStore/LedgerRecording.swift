@@ -7,11 +7,20 @@ package struct StrategyRecord: Sendable {
         package let outcome: LedgerOutcome
         package let coupons: [IssuedCoupon]
         package let message: QueuedMessage?
+        /// Of what waits for the end of quiet hours.
+        package let deferral: Deferral?
+        /// Whether it waited for the end of quiet hours until now.
+        package let wasDeferred: Bool
 
-        package init(outcome: LedgerOutcome, coupons: [IssuedCoupon], message: QueuedMessage?) {
+        package init(
+            outcome: LedgerOutcome, coupons: [IssuedCoupon], message: QueuedMessage?,
+            deferral: Deferral? = nil, wasDeferred: Bool = false
+        ) {
             self.outcome = outcome
             self.coupons = coupons
             self.message = message
+            self.deferral = deferral
+            self.wasDeferred = wasDeferred
         }
     }
 
@@ -82,7 +91,9 @@ extension Ledger {
         try store.write("write the ledger of") { database in
             try Self.writeState(of: record, in: database)
             try Self.writeDays(of: record, in: database)
+            try Self.resolveDeferrals(of: record, in: database)
             try Self.writeOutcomes(of: record, in: database)
+            try Self.writeDeferrals(of: record, in: database)
             try Self.writeCoupons(of: record, in: database)
             try Self.writeMessages(of: record, in: database)
             try Self.writeSums(of: record, in: database)
@@ -94,13 +105,14 @@ extension Ledger {
         try RawStatement(
             database,
             """
-            INSERT INTO ledger_strategy (id, name, started_at, judged_at, days_done)
-            VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE
-            SET judged_at = excluded.judged_at, days_done = excluded.days_done
+            INSERT INTO ledger_strategy (id, name, started_at, judged_at, days_done, salt)
+            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE
+            SET name = excluded.name, judged_at = excluded.judged_at,
+                days_done = excluded.days_done, salt = excluded.salt
             """
         ).run(
             .integer(state.id), .text(state.name), .integer(state.startedAt),
-            .integer(state.judgedAt), .integer(Int64(state.daysDone)))
+            .integer(state.judgedAt), .integer(Int64(state.daysDone)), .text(state.salt))
         let feedStatement = try RawStatement(
             database, "INSERT OR REPLACE INTO ledger_feed VALUES (?, ?, ?, ?, ?, ?)")
         for feed in record.feeds {

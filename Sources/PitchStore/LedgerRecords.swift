@@ -16,13 +16,21 @@ package struct LedgerStrategy: Sendable, Equatable {
     package let judgedAt: Int64
     /// The last local day whose date occurrences were judged or recorded as missed.
     package let daysDone: Int32
+    /// Draws who is held out.
+    package let salt: String
 
-    package init(id: Int64, name: String, startedAt: Int64, judgedAt: Int64, daysDone: Int32) {
+    /// The salt of a strategy that runs for the first time.
+    package static func salt(for name: String) -> String { "holdout/" + name }
+
+    package init(
+        id: Int64, name: String, startedAt: Int64, judgedAt: Int64, daysDone: Int32, salt: String
+    ) {
         self.id = id
         self.name = name
         self.startedAt = startedAt
         self.judgedAt = judgedAt
         self.daysDone = daysDone
+        self.salt = salt
     }
 }
 

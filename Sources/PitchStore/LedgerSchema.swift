@@ -17,6 +17,9 @@ enum LedgerSchema {
         migrator.registerMigration("5 coupons") { database in
             for statement in coupons { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("6 guards") { database in
+            for statement in guards { try database.execute(sql: statement) }
+        }
     }
 
     private static let runs = [
@@ -168,6 +171,25 @@ enum LedgerSchema {
         CREATE TABLE coupon_feed (
             data_set TEXT PRIMARY KEY, high_row INTEGER NOT NULL, judged_at INTEGER NOT NULL
             ) WITHOUT ROWID
+        """,
+    ]
+
+    /// `salt` draws who is held out; it stays when a strategy is renamed. What waits for the end of
+    /// quiet hours has the outcome `deferred` until then. Decisions about plans are never changed.
+    private static let guards = [
+        "ALTER TABLE ledger_strategy ADD COLUMN salt TEXT",
+        """
+        CREATE TABLE ledger_deferred (
+            strategy INTEGER NOT NULL, member TEXT NOT NULL, feed TEXT NOT NULL,
+            occurrence INTEGER NOT NULL, until INTEGER NOT NULL, data_set TEXT,
+            rows TEXT NOT NULL, label TEXT NOT NULL, is_day INTEGER NOT NULL,
+            PRIMARY KEY (strategy, member, feed, occurrence)) WITHOUT ROWID
+        """,
+        "CREATE INDEX ledger_deferred_until ON ledger_deferred (strategy, until)",
+        """
+        CREATE TABLE plan_decision (
+            id INTEGER PRIMARY KEY, plan TEXT NOT NULL, program TEXT NOT NULL,
+            approver TEXT NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL, reason TEXT)
         """,
     ]
 }

@@ -2,16 +2,18 @@ import GRDB
 import PitchProgram
 import PitchSchema
 
-/// In which time an issued outcome can succeed: after `from`, until `until` included.
+/// In which time an outcome that was issued or held out can succeed: after `from`, until `until`
+/// included.
 package struct SuccessWindow: Sendable, Equatable {
     /// The member's number, from 0; nil when the store no longer knows the member.
     package let member: Int?
     package let from: Int64
     package let until: Int64
+    package let isHeldOut: Bool
 }
 
 extension Ledger {
-    /// The success windows of a strategy's issued outcomes, the oldest first.
+    /// The success windows of a strategy's outcomes, the oldest first.
     package func successWindows(
         of strategy: Int64, _ program: Program
     ) throws -> [SuccessWindow] {
@@ -24,14 +26,14 @@ extension Ledger {
                 """
                 SELECT
                     (SELECT id FROM \(members.table) WHERE key = ledger_outcome.member) AS member,
-                    judged_at, success_until
+                    judged_at, success_until, outcome = 'held out' AS outcome
                 FROM ledger_outcome WHERE strategy = ? AND success_until IS NOT NULL
                 ORDER BY judged_at, success_until, ledger_outcome.member
                 """, .integer(strategy)
             ) { row in
                 try SuccessWindow(
                     member: row.optional(0, row.identifier).map { Int($0) - 1 },
-                    from: row.instant(1), until: row.integer(2))
+                    from: row.instant(1), until: row.integer(2), isHeldOut: row.truth(3))
             }
         }
     }

@@ -15,9 +15,9 @@ import Testing
 
     private func success(
         _ shop: TestShop, at instant: String, loading: Bool = true
-    ) throws -> StatusReport.SuccessState? {
+    ) throws -> StatusReport.SuccessGroup? {
         if loading { try shop.workspace(instant).load() }
-        return try shop.workspace(instant).status().plans[0].strategies[0].success
+        return try shop.workspace(instant).status().plans[0].strategies[0].success?.issued
     }
 
     @Test(arguments: [
@@ -28,7 +28,7 @@ import Testing
         let shop = try shop()
         try shop.append("orders.csv", "x,a,\(at),1,,,1")
         let state = try #require(try success(shop, at: "2026-04-09 12:00"))
-        #expect(state.issued == 2)
+        #expect(state.members == 2)
         #expect(state.inWindow == 0)
         #expect(state.converted == converted)
         #expect(state.rate == Double(converted) / 2)
@@ -38,14 +38,14 @@ import Testing
         let shop = try shop()
         try shop.append("orders.csv", "x,a,2026-04-03 12:00,1,,,1")
         let before = try success(shop, at: "2026-04-03 11:59:59.999")
-        #expect(before == .init(issued: 2, inWindow: 2, converted: 0))
+        #expect(before == .init(members: 2, inWindow: 2, converted: 0))
         let then = try success(shop, at: "2026-04-03 12:00")
-        #expect(then == .init(issued: 2, inWindow: 2, converted: 1))
+        #expect(then == .init(members: 2, inWindow: 2, converted: 1))
         let last = try success(shop, at: "2026-04-04 10:29:59.999")
-        #expect(last == .init(issued: 2, inWindow: 2, converted: 1))
+        #expect(last == .init(members: 2, inWindow: 2, converted: 1))
         #expect(
             try success(shop, at: "2026-04-04 10:30")
-                == .init(issued: 2, inWindow: 0, converted: 1))
+                == .init(members: 2, inWindow: 0, converted: 1))
     }
 
     @Test(arguments: [
@@ -70,7 +70,7 @@ import Testing
         for _ in 0..<2 {
             #expect(
                 try success(shop, at: "2026-05-02 10:00")
-                    == .init(issued: 2, inWindow: 0, converted: 1))
+                    == .init(members: 2, inWindow: 0, converted: 1))
         }
         try shop.run("2026-05-02 11:00")
         #expect(try success(shop, at: "2026-05-02 11:00")?.converted == 1)
@@ -81,7 +81,7 @@ import Testing
         try shop.append("orders.csv", "o3,a,2026-04-02 10:40,150,,,1")
         #expect(try shop.run("2026-04-02 11:00").outcomes == ["at most": 1])
         let state = try success(shop, at: "2026-04-02 11:00")
-        #expect(state == .init(issued: 2, inWindow: 2, converted: 1))
+        #expect(state == .init(members: 2, inWindow: 2, converted: 1))
         let windows = try shop.records { try $0.outcomes(inRun: 3).map(\.successUntil) }
         #expect(windows == [nil])
     }

@@ -245,7 +245,8 @@ import Testing
             code: "CODE", coupon: "ten", firstDay: 20_500, lastDay: 20_514, worstMinor: 1000,
             heldMinor: 1000)
         let state = LedgerStrategy(
-            id: 1, name: "p.s", startedAt: 0, judgedAt: 1_772_400_000_000, daysDone: 20_500)
+            id: 1, name: "p.s", startedAt: 0, judgedAt: 1_772_400_000_000, daysDone: 20_500,
+            salt: "holdout/p.s")
         let feed = LedgerFeed(
             dataSet: "orders", startedAt: 0, highRow: 3, judgedAt: 1_772_400_000_000,
             beforeStart: 0)

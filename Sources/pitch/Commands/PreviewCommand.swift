@@ -32,6 +32,7 @@ extension Session {
         if let refusal = result.refusal, !console.isJSON {
             console.warn("a run at this instant would refuse: \(refusal)")
         }
+        for plan in result.waiting where !console.isJSON { console.warn(plan) }
         try console.answer([
             ("as_of", .string(values.isoInstant(result.asOf))),
             ("audience", .int(result.audience)),
@@ -44,6 +45,7 @@ extension Session {
             ("skipped", .array(result.skipped.map(\.json))),
             ("changed_sources", .strings(result.changedSources)),
             ("run_refuses", .optional(result.refusal)),
+            ("waiting", .strings(result.waiting)),
             ("looked_back", .int(result.lookedBack)),
             ("decisions", .array(result.decisions.map { $0.json(values) })),
             ("crowds", .array(result.crowds.map { $0.json(values) })),

@@ -68,11 +68,14 @@ extension Session {
                 + "\(values.day(plan.lastDay))\(budget)",
             "  " + costText(plan.cost, currency),
         ]
+        if !plan.approval.text.isEmpty { lines.append("  " + plan.approval.text) }
         for strategy in plan.strategies {
             let last = strategy.lastRun.map { "last run \(values.instant($0))" } ?? "never run"
             lines.append("  \(strategy.name): \(strategy.isDue ? "due" : "not due"), \(last)")
             lines += outcomeLines(strategy.outcomes).map { "  " + $0 }
-            if let success = strategy.success { lines.append("    " + success.text) }
+            if let success = strategy.success {
+                lines += success.lines.map { "    " + $0 }
+            }
             if strategy.beforeStart > 0 {
                 lines.append(
                     "    \(plural(strategy.beforeStart, "row")) from before the start, never judged")
@@ -109,6 +112,7 @@ extension StatusReport.PlanState {
             ("last_day", .string(values.day(lastDay))),
             ("budget", cost.budgetMinor.map { values.json(amount: $0, currency) } ?? .null),
             ("cost", cost.json(values, currency)),
+            ("approval", approval.json(values)),
             ("strategies", .array(strategies.map { strategy in
                 .object([
                     ("name", .string(strategy.name)),
@@ -123,18 +127,29 @@ extension StatusReport.PlanState {
 }
 
 extension StatusReport.SuccessState {
-    /// `success: 4 of 12 issued converted (33.3 %), 3 still in the window`
-    fileprivate var text: String {
-        let rate = issued == 0 ? "" : " (\(share(converted, of: issued)))"
-        return "success: \(grouped(converted)) of \(grouped(issued)) issued converted\(rate), "
-            + "\(grouped(inWindow)) still in the window"
+    /// `success: 4 of 12 issued converted (33.3 %), 3 still in the window`, and the same of those
+    /// held out, if there are any.
+    fileprivate var lines: [String] {
+        ["success: " + issued.text("issued")]
+            + (heldOut.members == 0 ? [] : ["success: " + heldOut.text("held out")])
     }
 
     fileprivate var json: JSONValue {
-        .object([
-            ("issued", .int(issued)), ("in_window", .int(inWindow)),
-            ("converted", .int(converted)),
+        .object(issued.fields("issued") + [("held_out", .object(heldOut.fields("members")))])
+    }
+}
+
+extension StatusReport.SuccessGroup {
+    fileprivate func text(_ name: String) -> String {
+        let rate = members == 0 ? "" : " (\(share(converted, of: members)))"
+        return "\(grouped(converted)) of \(grouped(members)) \(name) converted\(rate), "
+            + "\(grouped(inWindow)) still in the window"
+    }
+
+    fileprivate func fields(_ name: String) -> [(String, JSONValue)] {
+        [
+            (name, .int(members)), ("in_window", .int(inWindow)), ("converted", .int(converted)),
             ("rate", rate.map { .decimal("\($0)") } ?? .null),
-        ])
+        ]
     }
 }

@@ -1,0 +1,155 @@
+import Foundation
+import PitchEngine
+import PitchProgram
+import PitchSchema
+import Testing
+
+/// Quiet hours: what waits, until when, and what is judged again at their end.
+@Suite struct QuietTests {
+    private func shop(_ clauses: String) throws -> TestShop {
+        try TestShop(TestShop.purchases("fresh for 3 hours\n" + clauses))
+    }
+
+    /// Berlin, summer time: 23:00 lies in quiet hours that end at 08:00 the next day.
+    @Test func whatIsDeferredIsIssuedAtTheEnd() throws {
+        let shop = try shop("quiet 22:00 to 08:00 and defer")
+        try shop.run("2026-04-02 21:00")
+        try shop.append("orders.csv", "o1,a,2026-04-02 21:30,150,,,1")
+        #expect(try shop.run("2026-04-02 22:00").outcomes == ["deferred": 1])
+        #expect(try shop.files().isEmpty)
+        #expect(try shop.run("2026-04-03 07:59").audience == 0)
+        #expect(try shop.outcomes("a", in: "spring.buyers") == ["deferred"])
+        let report = try shop.run("2026-04-03 08:00")
+        #expect(report.outcomes == ["issued": 1])
+        #expect(report.messages == 1)
+        #expect(try shop.outcomes("a", in: "spring.buyers") == ["issued"])
+        #expect(try shop.run("2026-04-03 08:30").audience == 0)
+        let counts = try shop.workspace("2026-04-03 09:00").log().map(\.outcomes)
+        #expect(counts == [[:], ["issued": 1], [:], [:], [:]])
+    }
+
+    /// Both ends: at 22:00 it is quiet, at 08:00 no longer.
+    @Test(arguments: [
+        ("2026-04-02 21:59:59", "issued"), ("2026-04-02 22:00", "quiet hours"),
+        ("2026-04-03 07:59:59", "quiet hours"), ("2026-04-03 08:00", "issued"),
+    ])
+    func edges(instant: String, outcome: String) throws {
+        let shop = try TestShop(
+            TestShop.purchases("fresh for 1 day\nquiet 22:00 to 08:00 and drop"))
+        try shop.run("2026-04-02 21:00")
+        try shop.append("orders.csv", "o1,a,2026-04-02 21:30,150,,,1")
+        #expect(try shop.run(instant).outcomes == [outcome: 1])
+    }
+
+    /// A strategy of once a day does not wait for its next day.
+    @Test func theEndOfQuietHoursIsDue() throws {
+        let shop = try shop("quiet 22:00 to 08:00")
+        let script = shop.folder.appending(path: "shop.pitch")
+        try shop.write(
+            "shop.pitch",
+            String(contentsOf: script, encoding: .utf8)
+                .replacing("every 30 minutes", with: "every 1 day"))
+        try shop.run("2026-04-01 23:00")
+        try shop.append("orders.csv", "o1,a,2026-04-02 21:30,150,,,1")
+        #expect(try shop.run("2026-04-02 23:00").outcomes == ["deferred": 1])
+        #expect(try shop.run("2026-04-03 08:00").outcomes == ["issued": 1])
+    }
+
+    /// Everything is judged again: who left the segment meanwhile gets nothing.
+    @Test func everythingIsJudgedAgain() throws {
+        let shop = try shop("for count(orders in last 30 days) < 2\nquiet 22:00 to 08:00")
+        try shop.run("2026-04-02 21:00")
+        try shop.append("orders.csv", "o1,a,2026-04-02 21:30,150,,,1")
+        try shop.append("orders.csv", "o2,b,2026-04-02 21:30,150,,,1")
+        #expect(try shop.run("2026-04-02 22:30").outcomes == ["deferred": 2])
+        try shop.append("orders.csv", "o3,a,2026-04-03 07:00,50,,,1")
+        #expect(
+            try shop.run("2026-04-03 08:00").outcomes == ["issued": 1, "not in segment": 1])
+        #expect(try shop.outcomes("a", in: "spring.buyers") == ["not in segment"])
+    }
+
+    /// A decision that waits counts for 'at most', but not against itself.
+    @Test func deferredDecisionsCount() throws {
+        let shop = try shop("at most 1 per 30 days\nquiet 22:00 to 08:00")
+        try shop.run("2026-04-02 21:00")
+        try shop.append(
+            "orders.csv", "o1,a,2026-04-02 21:30,150,,,1", "o2,a,2026-04-02 21:40,150,,,1")
+        #expect(try shop.run("2026-04-02 22:30").outcomes == ["at most": 1, "deferred": 1])
+        #expect(try shop.run("2026-04-03 08:00").outcomes == ["issued": 1])
+    }
+
+    /// What `this` reads of a basket is there again after the night.
+    @Test func aBasketIsJudgedAgainWithItsSum() throws {
+        let shop = try TestShop(
+            """
+                strategy baskets {
+                    when purchase per basket where amount >= 100 CNY
+                    if this.amount >= 200 CNY
+                    give off20
+                    say hello via sms
+                    every 30 minutes
+                    fresh for 3 hours
+                    quiet 22:00 to 08:00
+                    no limit
+                }
+            """)
+        try shop.run("2026-04-02 21:00")
+        try shop.append(
+            "orders.csv", "o1,a,2026-04-02 21:30,150,,b1,1", "o2,a,2026-04-02 21:30,100,,b1,1")
+        #expect(try shop.run("2026-04-02 22:30").outcomes == ["deferred": 1])
+        #expect(try shop.run("2026-04-03 08:00").outcomes == ["issued": 1])
+    }
+
+    /// Days wait as events do, and stay single rows.
+    @Test func daysWaitToo() throws {
+        let shop = try TestShop(
+            """
+                strategy days {
+                    for city = "Shanghai"
+                    when every day at 23:00
+                    give off20
+                    every 30 minutes
+                    quiet 22:00 to 08:00
+                    at most once
+                }
+            """)
+        #expect(try shop.run("2026-04-02 23:00").outcomes == ["deferred": 3, "not in segment": 2])
+        #expect(try shop.run("2026-04-03 08:00").outcomes == ["issued": 3])
+        #expect(
+            try shop.run("2026-04-03 23:00").outcomes == ["at most": 3, "not in segment": 2])
+    }
+
+    /// Tokyo is seven hours ahead of Berlin in summer.
+    @Test func membersHaveTheirOwnZone() throws {
+        let shop = try TestShop(TestShop.purchases("fresh for 1 day\nquiet 22:00 to 08:00"))
+        let script = shop.folder.appending(path: "shop.pitch")
+        try shop.write(
+            "shop.pitch",
+            String(contentsOf: script, encoding: .utf8)
+                .replacing("    sms_ok yesno\n", with: "    sms_ok yesno\n    `zone` text?\n"))
+        try shop.write(
+            "members.csv",
+            """
+            id,city,born,phone,sms_ok,zone
+            a,Shanghai,1990-04-02,100,yes,Asia/Tokyo
+            b,Beijing,1992-02-29,200,yes,
+            c,Shanghai,1985-12-31,300,yes,Nowhere/Land
+
+            """)
+        try shop.run("2026-04-02 14:00")
+        for member in ["a", "b", "c"] {
+            try shop.append("orders.csv", "o\(member),\(member),2026-04-02 14:30,150,,,1")
+        }
+        #expect(try shop.run("2026-04-02 15:00").outcomes == ["deferred": 1, "issued": 2])
+        #expect(try shop.run("2026-04-03 00:59").audience == 0)
+        #expect(try shop.run("2026-04-03 01:00").outcomes == ["issued": 1])
+    }
+
+    /// Berlin's clocks skip 02:00–03:00 on 29 March: quiet hours until 02:30 end at 03:00.
+    @Test func quietHoursEndAfterTheGap() throws {
+        let zone = try #require(ZoneRules.named("Europe/Berlin"))
+        let quiet = QuietHours(from: 22 * 3_600_000, until: 9_000_000, action: .defer)
+        let night = zone.instant(day: 20_540, time: 23 * 3_600_000)
+        #expect(quiet.end(at: night, in: zone) == zone.instant(day: 20_541, time: 3 * 3_600_000))
+    }
+}
