@@ -33,8 +33,8 @@ struct Allocation {
         let isHeldOut: Bool
     }
 
-    /// One outcome a candidate, in their order. When something runs out, the members draw for it, so
-    /// that nobody gains by the order of a file.
+    /// One outcome a candidate, in their order. When something runs out, the members draw for it,
+    /// so that nobody gains by the order of a file.
     func allocate(
         _ candidates: [Candidate], from treasury: inout Treasury
     ) -> [OutcomeReason] {

@@ -55,7 +55,8 @@ extension Workspace {
         if !base.program.unexecuted.isEmpty {
             value = "nothing: the script uses what is not executed yet"
         } else if entry.plan.firstDay <= day && day <= entry.plan.lastDay {
-            value = try verdictNow(on: member, entry, try approval(of: entry.plan, ledger), base, ledger)
+            let approval = try approval(of: entry.plan, ledger)
+            value = try verdictNow(on: member, entry, approval, base, ledger)
         }
         return TraceNode(text: "a run now decides", verdict: .value, value: value, children: [])
     }

@@ -151,7 +151,8 @@ struct CommandTests {
         let issued = success.compactMapValues { $0 as? Double }
         #expect(issued == ["issued": 2, "in_window": 2, "converted": 1, "rate": 0.5])
         let heldOut = try #require(success["held_out"] as? [String: Any])
-        #expect(heldOut.compactMapValues { $0 as? Double } == ["members": 0, "in_window": 0, "converted": 0])
+        let counts = heldOut.compactMapValues { $0 as? Double }
+        #expect(counts == ["members": 0, "in_window": 0, "converted": 0])
     }
 
     @Test("quiet says nothing when all is well")
