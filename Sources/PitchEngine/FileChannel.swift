@@ -85,6 +85,7 @@ struct FileChannel {
 
     private func check(_ result: Int32, _ action: String) throws {
         guard result < 0 else { return }
-        throw WorkspaceError(.world, "could not \(action): \(String(cString: strerror(errno)))")
+        let reason = String(cString: strerror(errno)).lowercased()
+        throw WorkspaceError(.world, "could not \(action): \(reason)")
     }
 }

@@ -20,13 +20,23 @@ struct Script {
     /// - Throws: when the script itself cannot be read.
     init(path: String) throws(WorkspaceError) {
         guard let bytes = FileManager.default.contents(atPath: path) else {
-            let reason = String(cString: strerror(errno))
-            let isThere = FileManager.default.fileExists(atPath: path)
-            throw WorkspaceError(
-                .world,
-                "could not read '\(path)': \(isThere ? "it cannot be opened" : reason.lowercased())")
+            throw WorkspaceError(.world, "could not read '\(path)': \(Self.obstacle(path))")
         }
         read(SourceFile(name: path, bytes: Array(bytes)), chain: [Self.identity(path)])
+    }
+
+    /// Why a file cannot be read.
+    private static func obstacle(_ path: String) -> String {
+        var status = stat()
+        if stat(path, &status) != 0 { return reason(errno) }
+        if status.st_mode & S_IFMT == S_IFDIR { return "it is a folder" }
+        if status.st_mode & S_IFMT != S_IFREG { return "it is not a file" }
+        return access(path, R_OK) == 0 ? "it cannot be opened" : reason(errno)
+    }
+
+    /// `permission denied`
+    private static func reason(_ code: Int32) -> String {
+        String(cString: strerror(code)).lowercased()
     }
 
     private mutating func read(_ file: SourceFile, chain: [String]) {

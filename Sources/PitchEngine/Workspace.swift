@@ -44,6 +44,8 @@ package final class Workspace {
             diagnostics: (checked?.diagnostics ?? []) + (script?.faults ?? []),
             folder: path?.folder ?? "", asOf: asOf, store: store, clock: clock)
         if script?.faults.isEmpty == false { program = nil }
+        // Also for what asks for no instant: a mistake in it is told at once.
+        if asOf != nil, program != nil { _ = try moment() }
         self.script = script ?? Script()
         self.checked = checked
     }

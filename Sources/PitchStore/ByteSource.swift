@@ -22,9 +22,10 @@ package final class ByteSource {
     package init(path: String, name: String, action: String) throws {
         self.name = name
         self.action = action
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // A pipe that nobody writes to would be waited for.
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
-            throw StoreError(.source, action, String(cString: strerror(errno)))
+            throw StoreError(errno: errno, action, otherwise: .source)
         }
         var status = stat()
         let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
@@ -81,7 +82,7 @@ package final class ByteSource {
             let count = Foundation.read(descriptor, free.baseAddress, free.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else {
-                throw StoreError(.source, action, String(cString: strerror(errno)))
+                throw StoreError(errno: errno, action, otherwise: .source)
             }
             if count == 0 { break }
             filled += count

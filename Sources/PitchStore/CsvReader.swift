@@ -59,10 +59,25 @@ package final class CsvReader: RecordReader {
                         .source, action, "the file is empty; expected a header line")
                 }
                 let names = try spans.map { try name(window, $0, action) }
+                let isWhole = window.bytes[end - 1] != newline
+                if let fault = fault(of: names, isWhole) { throw StoreError(.source, action, fault) }
                 window.start = end
                 return names
             }
         }
+    }
+
+    /// What shows that the file is no CSV as it is written here.
+    /// - Parameter isWhole: whether the header is all that the file holds.
+    private static func fault(of names: [String], _ isWhole: Bool) -> String? {
+        if names == [""] { return "line 1 is blank; expected a header line" }
+        if names.contains(where: { $0.utf8.contains(0) }) {
+            return "expected UTF-8, found NUL bytes in line 1, as in UTF-16; save the file as UTF-8"
+        }
+        if isWhole, names.contains(where: { $0.utf8.contains(0x0D) }) {
+            return "its lines end in CR alone; save the file with LF or CRLF"
+        }
+        return nil
     }
 
     private static func name(_ window: SlidingWindow, _ span: Span, _ action: String) throws
@@ -90,10 +105,10 @@ package final class CsvReader: RecordReader {
             switch Self.scan(window, delimiter, &fields) {
             case .needsMore:
                 if try window.slide() { continue }
-                recover("the row is longer than 16 million bytes; is a quote left open?")
+                try recover("the row is longer than 16 million bytes; is a quote left open?")
                 return true
             case .wrong(let reason):
-                recover(reason)
+                try recover(reason)
                 return true
             case .complete(let end):
                 if end == window.start { return false }
@@ -127,13 +142,26 @@ package final class CsvReader: RecordReader {
         window.start = end
     }
 
-    /// Notes the fault and goes on behind the end of the line.
-    private func recover(_ reason: String) {
-        let rest = window.slice(window.start..<window.end)
-        let length = rest.firstIndex(of: Self.newline).map { $0 + 1 } ?? rest.count
-        record.fault = RowFault(value: shown(window.start + length), reason: reason)
-        window.start += length
+    /// Notes the fault and goes on behind the end of the line, however far that is.
+    private func recover(_ reason: String) throws {
+        let end = endOfLine
+        record.fault = RowFault(value: shown(end ?? window.end), reason: reason)
+        window.start = end ?? window.end
         line += 1
+        if end != nil { return }
+        while try window.slide() {
+            window.start = endOfLine ?? window.end
+            if window.start < window.end || window.bytes[window.end - 1] == Self.newline { return }
+        }
+    }
+
+    /// The offset behind the first end of a line in the window.
+    private var endOfLine: Int? {
+        guard let bytes = window.bytes.baseAddress, window.start < window.end,
+            let found = memchr(
+                bytes + window.start, Int32(Self.newline), window.end - window.start)
+        else { return nil }
+        return UnsafeRawPointer(found) - UnsafeRawPointer(bytes) + 1
     }
 
     /// The record's bytes without its end of line.

@@ -10,16 +10,14 @@ package final class RunLease {
         let action = "take the store '\(path)'"
         let descriptor = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
-            let kind: StoreError.Kind =
-                errno == EACCES || errno == EROFS
-                ? .readOnly : errno == ENOSPC ? .full : .failed
-            throw StoreError(kind, action, String(cString: strerror(errno)))
+            throw StoreError(errno: errno, action)
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let isHeld = errno == EWOULDBLOCK
-            let reason = isHeld ? "another run holds it" : String(cString: strerror(errno))
+            let code = errno
             Foundation.close(descriptor)
-            throw StoreError(isHeld ? .busy : .failed, action, reason)
+            throw code == EWOULDBLOCK
+                ? StoreError(.busy, action, "another run holds it")
+                : StoreError(errno: code, action)
         }
         self.descriptor = descriptor
     }

@@ -33,8 +33,10 @@ package final class Store: Sendable {
             queue = try DatabaseQueue(
                 path: isFrozen ? StoreFile.immutableAddress(path) : StoreFile.absolute(path),
                 configuration: Self.configuration(access, pageLimit))
-            if access == .readWrite { try prepare(isNew: state == .absent, action) }
+            if access == .readWrite { try prepare(action) }
             try queue.inDatabase { db in
+                // A disk that fails here is to be told, not that there are no migrations.
+                _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema")
                 if try StoreMigrations.migrator.hasBeenSuperseded(db) {
                     throw StoreError(
                         .newer, action, "a newer version of Pitch made it; use that version")
@@ -71,9 +73,15 @@ package final class Store: Sendable {
 
     /// The identity is written first, in a transaction of its own: a run killed at any later
     /// point leaves a file that is known as a store.
-    private func prepare(isNew: Bool, _ action: String) throws {
+    private func prepare(_ action: String) throws {
         try queue.writeWithoutTransaction { db in
-            if isNew {
+            // Asked of the database, not of the file: what a crash left half made of a new store
+            // is undone when it is opened.
+            let identity = try Int32.fetchOne(db, sql: "PRAGMA application_id")
+            if identity != StoreFile.applicationID {
+                guard try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0 else {
+                    throw StoreError(.notAStore, action, "the file is not a Pitch store")
+                }
                 try db.execute(sql: "PRAGMA page_size = 8192")
                 try db.execute(sql: "PRAGMA application_id = \(StoreFile.applicationID)")
             }

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// A failure of the world while the store, or a source of data, was at work: what was being done
@@ -51,6 +52,22 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
         } else {
             self.init(.failed, action, "\(error)")
         }
+    }
+
+    /// The store's words for what the system says of a failed call.
+    init(errno code: Int32, _ action: String, otherwise kind: Kind = .failed) {
+        switch code {
+        case EACCES where kind == .failed, EROFS:
+            self.init(.readOnly, action, Self.reason(code))
+        case ENOSPC, EDQUOT, EFBIG: self.init(.full, action, "the disk is full")
+        default: self.init(kind, action, Self.reason(code))
+        }
+    }
+
+    /// `permission denied`
+    private static func reason(_ code: Int32) -> String {
+        let text = String(cString: strerror(code))
+        return text.prefix(1).lowercased() + text.dropFirst()
     }
 
     /// The store's words for a result code of SQLite (the low byte counts).

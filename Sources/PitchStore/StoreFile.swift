@@ -12,14 +12,14 @@ enum StoreFile {
         var status = stat()
         guard stat(path, &status) == 0 else {
             if errno == ENOENT { return .absent }
-            throw StoreError(.failed, action, String(cString: strerror(errno)))
+            throw StoreError(errno: errno, action)
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw StoreError(.notAStore, action, "it is not a file")
         }
         if status.st_size == 0 { return .absent }
         guard let file = FileHandle(forReadingAtPath: path) else {
-            throw StoreError(.failed, action, String(cString: strerror(errno)))
+            throw StoreError(errno: errno, action)
         }
         defer { try? file.close() }
         let header = try [UInt8](file.read(upToCount: 100) ?? Foundation.Data())

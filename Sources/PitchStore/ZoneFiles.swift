@@ -1,10 +1,22 @@
 import Foundation
 import PitchSchema
+import Synchronization
 
 extension ZoneRules {
+    /// Zones read before: one has thousands of changes up to the year 9999, and every command
+    /// asks for its zone several times.
+    private static let known = Mutex<[String: ZoneRules]>([:])
+
     /// The rules of an IANA zone, from the system's time zone files; nil when it has none of that
     /// name. They reach to the year 9999.
     package static func named(_ name: String) -> ZoneRules? {
+        if let zone = known.withLock({ $0[name] }) { return zone }
+        guard let zone = read(name) else { return nil }
+        known.withLock { $0[name] = zone }
+        return zone
+    }
+
+    private static func read(_ name: String) -> ZoneRules? {
         let isPlain = name.utf8.allSatisfy { byte in
             (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
                 || (0x61...0x7A).contains(byte) || "/_+-".utf8.contains(byte)

@@ -19,6 +19,7 @@ private func parse(
     _ file: SourceFile, index: Int, _ body: (inout Parser) -> SyntaxNode
 ) -> SyntaxTree {
     guard file.bytes.count <= sizeLimit else { return tooLarge(file, index: index) }
+    if isWide(file) { return unread(file, index: index, wide(index)) }
     let (tokens, faults) = lex(file, index: index, range: 0..<file.bytes.count)
     var parser = Parser(file: file, index: index, tokens: tokens, diagnostics: faults)
     let root = body(&parser)
@@ -69,6 +70,20 @@ func lex(
         lexer.run()
         return (lexer.tokens, lexer.diagnostics)
     }
+}
+
+/// Whether a file seems to be UTF-16: it begins with that encoding's mark, or every second of its
+/// first bytes is zero. One fault says it better than one for each character.
+private func isWide(_ file: SourceFile) -> Bool {
+    let head = Array(file.bytes.prefix(4))
+    return head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF])
+        || head.count == 4 && ((head[0] == 0 && head[2] == 0) || (head[1] == 0 && head[3] == 0))
+}
+
+private func wide(_ index: Int) -> Diagnostic {
+    Diagnostic(
+        .invalidEncoding, "the file is UTF-16, not UTF-8",
+        at: SourceRange(file: index, start: 0, end: 0), help: "save it as UTF-8")
 }
 
 private func tooLarge(_ file: SourceFile, index: Int) -> SyntaxTree {

@@ -1,36 +1,3 @@
-import Foundation
-
-/// How many inputs a surface gets: `PITCH_FUZZ`, or its usual number.
-package func damagedInputs(usually count: Int) -> Int {
-    ProcessInfo.processInfo.environment["PITCH_FUZZ"].flatMap { Int($0) } ?? count
-}
-
-/// Runs a body on so many inputs, and prints how many and how long.
-/// - Returns: the most processor time that one input took, in seconds; time of others on the
-///   machine does not count.
-package func eachInput(
-    of surface: String, count: Int, _ body: (Int) throws -> Void
-) rethrows -> Double {
-    let start = threadSeconds()
-    var slowest = 0.0
-    var last = start
-    for input in 0..<count {
-        try body(input)
-        let now = threadSeconds()
-        slowest = max(slowest, now - last)
-        last = now
-    }
-    let total = String(format: "%.1f s, at most %.3f s each", last - start, slowest)
-    print("\(surface): \(count) damaged inputs in \(total)")
-    return slowest
-}
-
-private func threadSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-}
-
 /// An SQLite file with some bytes changed where something stands, and now and then a page cleared
 /// or copied over another, or the end cut off.
 /// - Parameter pageSize: the file holds two pages at least.

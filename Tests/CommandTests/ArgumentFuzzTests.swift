@@ -4,13 +4,9 @@ import PitchTestSupport
 import Testing
 import pitch
 
-/// Command lines put together at random and then broken, the same every time. `PITCH_FUZZ` says
-/// how many whole lists of words, and how many expressions.
+/// Command lines put together at random and then broken, the same every time.
 @Suite("Arguments put together at random")
 struct ArgumentFuzzTests {
-    private static let count =
-        ProcessInfo.processInfo.environment["PITCH_FUZZ"].flatMap { Int($0) } ?? 20_000
-
     private static let words = [
         "check", "count", "show", "why", "run", "fmt", "repl", "help", "load", "funnel", "explain",
         "preview", "status", "coupons", "log", "new", "shop.pitch", "spenders", "--as-of", "--format", "json",
@@ -30,22 +26,16 @@ struct ArgumentFuzzTests {
     ]
 
     @Test("a command line makes a command, or is refused in words, within a second")
-    func commandLines() {
+    func commandLines() throws {
         var draw = Draw(seed: 11)
-        var slowest = Duration.zero
-        for number in 0..<Self.count {
-            let arguments = draw.arguments(from: Self.words + Self.expressions)
-            let start = ContinuousClock.now
-            let refusal = CommandWords.refusal(of: arguments)
-            slowest = max(slowest, ContinuousClock.now - start)
-            guard let refusal, ![0, 2].contains(refusal.exit) || refusal.message.isEmpty else {
-                continue
-            }
-            let texts = arguments.map { String(decoding: $0, as: UTF8.self) }
-            Issue.record("case \(number): \(texts) exits \(refusal.exit): \(refusal.message)")
-            return
+        let choice = Self.words + Self.expressions
+        try Fuzz.inputs(of: "arguments") {
+            draw.commandLine(from: choice)
+        } body: { line in
+            guard let refusal = CommandWords.refusal(of: words(of: line)) else { return nil }
+            let isTold = [0, 2].contains(refusal.exit) && !refusal.message.isEmpty
+            return isTold ? nil : "it exits \(refusal.exit): \(refusal.message)"
         }
-        #expect(slowest < .seconds(1))
     }
 
     @Test("an expression is answered or refused with its place, within a second")
@@ -55,25 +45,23 @@ struct ArgumentFuzzTests {
             script: shop.folder.url.appending(path: "shop.pitch").path, asOf: Shop.now, clock: 0)
         try workspace.load()
         var draw = Draw(seed: 12)
-        var answered = 0
-        var slowest = Duration.zero
-        for number in 0..<Self.count {
-            let text = String(decoding: draw.mutant(of: Self.expressions), as: UTF8.self)
-            let start = ContinuousClock.now
+        var (inputs, answered) = (0, 0)
+        try Fuzz.inputs(of: "an expression") {
+            draw.mutant(of: Self.expressions)
+        } body: { bytes in
+            inputs += 1
             do throws(WorkspaceError) {
-                let result = try workspace.count(text)
+                let result = try workspace.count(String(decoding: bytes, as: UTF8.self))
                 answered += 1
-                #expect(result.selected + result.unknown + result.failed <= result.total)
+                let known = result.selected + result.unknown + result.failed
+                return known <= result.total ? nil : "it counts \(known) of \(result.total)"
             } catch {
-                if error.exitCode != 2 && error.diagnostics.isEmpty || error.message.isEmpty {
-                    Issue.record("case \(number): '\(text)': \(error.exitCode) \(error.message)")
-                    return
-                }
+                let isTold = error.exitCode == 2 || !error.diagnostics.isEmpty
+                return isTold && !error.message.isEmpty
+                    ? nil : "it exits \(error.exitCode): \(error.message)"
             }
-            slowest = max(slowest, ContinuousClock.now - start)
         }
-        #expect(slowest < .seconds(1))
-        #expect(answered > Self.count / 50, "hardly anything of it was an expression")
+        #expect(answered > inputs / 50, "hardly anything of it was an expression")
     }
 
     @Test("the built command never ends by a signal and never hangs")
@@ -81,17 +69,20 @@ struct ArgumentFuzzTests {
         let shop = try Shop()
         _ = try shop.run("load")
         var draw = Draw(seed: 7)
-        for _ in 0..<150 {
-            let arguments = draw.arguments(from: Self.words).map {
-                // An argument of a process ends at its first zero byte.
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
+        try Fuzz.inputs(of: "the built command", within: 60) {
+            draw.commandLine(from: Self.words)
+        } body: { line in
+            let arguments = words(of: line).map { String(decoding: $0, as: UTF8.self) }
             let result = try shop.command.run(arguments, seconds: 20)
-            #expect(!result.wasKilled, "\(arguments) ended by a signal: \(result.errors)")
-            #expect(
-                [0, 1, 2, 3, 4, 5, 6, 75].contains(result.exit),
-                "\(arguments) exits \(result.exit): \(result.errors)")
+            if result.wasKilled { return "it ends by a signal: \(result.errors)" }
+            return [0, 1, 2, 3, 4, 5, 6, 75].contains(result.exit)
+                ? nil : "it exits \(result.exit): \(result.errors)"
         }
+    }
+
+    /// Words that each end at their first zero byte, as the arguments of a process do.
+    private func words(of line: [UInt8]) -> [[UInt8]] {
+        line.split(separator: 0, omittingEmptySubsequences: false).dropLast().map { Array($0) }
     }
 }
 
@@ -101,10 +92,10 @@ private struct Draw {
 
     init(seed: UInt64) { dice = Dice(seed: seed) }
 
-    /// Up to seven words, a third of them broken.
-    mutating func arguments(from words: [String]) -> [[UInt8]] {
-        (0..<dice.roll(0...7)).map { _ in
-            dice.chance(33) ? mutant(of: words) : Array(dice.pick(words).utf8)
+    /// Up to seven words, a third of them broken, each with a zero byte behind it.
+    mutating func commandLine(from words: [String]) -> [UInt8] {
+        (0..<dice.roll(0...7)).flatMap { _ in
+            (dice.chance(33) ? mutant(of: words) : Array(dice.pick(words).utf8)) + [0]
         }
     }
 

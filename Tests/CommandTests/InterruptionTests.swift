@@ -99,6 +99,89 @@ struct InterruptionTests {
         #expect(try object(again.output)["issued"] as? Int == 0)
     }
 
+    /// At moments drawn at random, and as soon as a file for a channel is begun.
+    @Test("Ctrl-C ends a run at once, and the next one completes it without doubling")
+    func run() throws {
+        let (folder, command) = try shop()
+        defer { folder.remove() }
+        #expect(try command.run(["load", "shop.pitch"] + Self.now).exit == 0)
+        let whole = try Copy(of: command.folder, in: folder)
+        let started = Date.now
+        #expect(try whole.command.run(["run", "shop.pitch"] + Self.now).exit == 0)
+        let duration = Date.now.timeIntervalSince(started)
+        let expected = try whole.effects()
+        #expect(expected.contains("issued"), "\(expected)")
+
+        var dice = Dice(seed: 5)
+        var interrupted = 0
+        for number in 0..<10 {
+            let copy = try Copy(of: command.folder, in: folder)
+            let run = try Working(["run", "shop.pitch"] + Self.now, in: copy.command.folder)
+            if number.isMultiple(of: 2) {
+                usleep(UInt32(duration * Double(dice.roll(0...1_000_000))))
+            } else {
+                while run.process.isRunning, try !copy.hasPart() { usleep(200) }
+            }
+            let sent = Date.now
+            run.send(SIGINT)
+            run.process.waitUntilExit()
+            #expect(Date.now.timeIntervalSince(sent) < 1)
+            let wasKilled = run.process.terminationReason == .uncaughtSignal
+            #expect(run.process.terminationStatus == (wasKilled ? SIGINT : 0))
+            interrupted += wasKilled ? 1 : 0
+            #expect(try faults(of: copy.store) == "ok\n")
+            let again = try copy.command.run(["run", "shop.pitch"] + Self.now)
+            #expect(again.exit == 0, "\(again.errors)")
+            #expect(try copy.effects() == expected, "number \(number)")
+            copy.remove()
+        }
+        print("a run was interrupted at \(interrupted) of 10 moments")
+        #expect(interrupted > 0)
+    }
+
+    /// A loaded shop in a folder of its own.
+    private struct Copy {
+        let command: BuiltCommand
+        var store: URL { command.folder.appending(path: "shop.db") }
+
+        init(of shop: URL, in folder: TemporaryFolder) throws {
+            let place = folder.url.appending(path: UUID().uuidString)
+            try FileManager.default.copyItem(at: shop, to: place)
+            command = BuiltCommand(in: place)
+        }
+
+        func remove() { try? FileManager.default.removeItem(at: command.folder) }
+
+        private var outbox: URL { command.folder.appending(path: "outbox") }
+
+        /// Whether a file for a channel is begun, or there.
+        func hasPart() throws -> Bool {
+            FileManager.default.enumerator(atPath: outbox.path)?.contains {
+                ($0 as? String)?.contains("run-") == true
+            } ?? false
+        }
+
+        /// Outcomes and coupons counted, and every message without its codes, which nobody can
+        /// foresee.
+        func effects() throws -> String {
+            let script = """
+                import glob, re, sqlite3, sys
+                store = sqlite3.connect("shop.db")
+                print(store.execute("select outcome, count(*) from ledger_outcome group by 1 order by 1").fetchall())
+                print(store.execute("select coupon, count(*), count(distinct code) from coupon group by 1 order by 1").fetchall())
+                print(store.execute("select count(*) from outbox_file where is_delivered = 0").fetchall())
+                for path in sorted(glob.glob("outbox/*/*")):
+                    lines = sorted(re.sub("[0-9A-Z]{22}", "CODE", line) for line in open(path))
+                    print(path, len(lines), hash(tuple(lines)))
+                """
+            let result = try BuiltCommand.run(
+                "/usr/bin/env", ["python3", "-c", script], in: command.folder,
+                environment: ["PYTHONHASHSEED": "0"])
+            #expect(result.exit == 0, "\(result.errors)")
+            return result.output
+        }
+    }
+
     /// A run that fails on its way frees the store.
     @Test("a failed run or load does not hold the store")
     func failed() throws {

@@ -200,21 +200,24 @@ struct ScriptTests {
     }
 
     @Test("any bytes are checked without a crash")
-    func fuzz() {
-        let count = ProcessInfo.processInfo.environment["PITCH_FUZZ"].flatMap(Int.init) ?? 20_000
+    func fuzz() throws {
         var random = SeededGenerator(seed: 7)
         let seeds =
             DiagnosticCode.checkerCodes.map { Array(DiagnosticCode.script($0.example).utf8) }
             + [Array(ScriptGenerator.script(lines: 50).utf8)]
-        for _ in 0..<count {
+        try Fuzz.inputs(of: "a script's check") {
             var bytes = seeds.randomElement(using: &random) ?? []
             for _ in 0..<Int.random(in: 1...4, using: &random) { mutate(&bytes, &random) }
+            return bytes
+        } body: { bytes in
             let tree = parse(SourceFile(name: "fuzz.pitch", bytes: bytes))
             let checked = check([tree], zone: testZone)
-            #expect(
-                checked.program != nil || checked.diagnostics.contains { $0.severity == .error })
-            let isTyped = checked.program?.definitions.allSatisfy { $0.expression.type != .error }
-            #expect(isTyped != false)
+            guard let program = checked.program else {
+                let isRefused = checked.diagnostics.contains { $0.severity == .error }
+                return isRefused ? nil : "no program, and no error"
+            }
+            let isTyped = program.definitions.allSatisfy { $0.expression.type != .error }
+            return isTyped ? nil : "a definition has no type"
         }
     }
 

@@ -43,20 +43,27 @@ import Testing
         #expect(refusals > 0 || table == "coupon", "\(table)")
     }
 
-    @Test func flippedAndCutPagesNeverCrash() throws {
+    @Test func fuzzedPagesAreAnsweredOrRefused() throws {
         let shop = try Self.shop()
         let intact = try shop.storeBytes()
-        let inputs = damagedInputs(usually: 2_000)
         var generator = SeededGenerator(seed: 21)
-        var refused = 0
-        let slowest = try eachInput(of: "commands on a store", count: inputs) { input in
-            try shop.replaceStore(by: damagedPages(intact, &generator))
-            let isRun = input.isMultiple(of: 8)
-            let errors = try isRun ? Self.run(shop) : Self.ask(shop, question: input % 8)
+        var (inputs, refused) = (0, 0)
+        try Fuzz.inputs(of: "commands on a store") {
+            damagedPages(intact, &generator)
+        } body: { bytes in
+            inputs += 1
+            try shop.replaceStore(by: bytes)
+            let errors =
+                switch inputs % (Self.questions.count + 2) {
+                case 0: try Self.run(shop)
+                case 1: try Self.load(shop)
+                case let number: try Self.ask(shop, Self.questions[number - 2])
+                }
             refused += errors.isEmpty ? 0 : 1
-            #expect(!errors.contains { $0.kind == .usage && $0.message.contains("not the engine") })
+            // A member whose key was changed is not there.
+            return errors.first { $0.kind != .world && !$0.message.contains("no member") }
+                .map { "it exits \($0.exitCode): \($0.message)" }
         }
-        #expect(slowest < 1)
         #expect(refused > inputs / 20 && refused < inputs)
     }
 
@@ -75,7 +82,7 @@ import Testing
                     every 1 day
                     at most once
                 }
-            """, budget: "budget 90 CNY", coupon: "stock 100", below: "/dev/shm")
+            """, budget: "budget 90 CNY", coupon: "stock 100", below: Fuzz.folder.path)
         try shop.run("2026-04-02 10:00")
         try shop.append("orders.csv", "o1,a,2026-04-02 10:10,150,,,1")
         try shop.block("out")
@@ -87,26 +94,30 @@ import Testing
 
     /// Every question, one after the other; the errors.
     private static func askEverything(_ shop: TestShop) throws -> [WorkspaceError] {
-        try (1...7).flatMap { try ask(shop, question: $0) }
+        try questions.flatMap { try ask(shop, $0) }
     }
 
-    private static func ask(_ shop: TestShop, question: Int) throws -> [WorkspaceError] {
+    private static let questions: [@Sendable (Workspace) throws -> Void] = [
+        { _ = try $0.status() }, { _ = try $0.log() }, { _ = try $0.preview() },
+        { _ = try $0.why("a", "spring.buyers") }, { _ = try $0.why("b", "spring.birthdays") },
+        { _ = try $0.why("b", "count(orders) >= 1") },
+        { _ = try $0.show("sum(orders.amount) > 1 CNY", fields: ["city", "born"], limit: 5) },
+        { _ = try $0.funnel("city = \"Beijing\" and count(orders) >= 1") },
+        { _ = try $0.explain("city = \"Beijing\" and count(orders) >= 1") },
+        { _ = try $0.count("last(orders.at) before 1 day ago or born is missing") },
+        { _ = try $0.readAhead() },
+    ]
+
+    private static func ask(
+        _ shop: TestShop, _ question: (Workspace) throws -> Void
+    ) throws -> [WorkspaceError] {
         let workspace = try shop.workspace("2026-04-03 10:30")
-        return refusals {
-            switch question {
-            case 1: _ = try workspace.status()
-            case 2: _ = try workspace.log()
-            case 3: _ = try workspace.preview()
-            case 4:
-                _ = try workspace.why("a", "spring.buyers")
-                _ = try workspace.why("b", "spring.birthdays")
-            case 5:
-                _ = try workspace.show(
-                    "sum(orders.amount) > 1 CNY", fields: ["city", "born"], limit: 5)
-            case 6: _ = try workspace.funnel("city = \"Beijing\" and count(orders) >= 1")
-            default: _ = try workspace.count("last(orders.at) before 1 day ago or born is missing")
-            }
-        }
+        return refusals { try question(workspace) }
+    }
+
+    private static func load(_ shop: TestShop) throws -> [WorkspaceError] {
+        let workspace = try shop.workspace("2026-04-03 10:30")
+        return refusals { try workspace.load() }
     }
 
     private static func run(_ shop: TestShop) throws -> [WorkspaceError] {
@@ -134,12 +145,10 @@ import Testing
 extension TestShop {
     private var store: URL { folder.appending(path: "shop.db") }
 
-    fileprivate func storeBytes() throws -> [UInt8] { try [UInt8](Data(contentsOf: store)) }
+    func storeBytes() throws -> [UInt8] { try [UInt8](Data(contentsOf: store)) }
 
-    fileprivate func replaceStore(by bytes: [UInt8]) throws {
-        for suffix in ["-wal", "-shm"] {
-            try? FileManager.default.removeItem(atPath: store.path + suffix)
-        }
+    func replaceStore(by bytes: [UInt8]) throws {
+        for suffix in ["-wal", "-shm"] { unlink(store.path + suffix) }
         try Data(bytes).write(to: store)
     }
 

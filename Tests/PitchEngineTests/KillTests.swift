@@ -9,7 +9,7 @@ import Testing
     @Test func killedAnywhereARunRepeatsCleanly() throws {
         let start = try prepared()
         let untouched = try start.copy()
-        #expect(try run(untouched).code == 0)
+        try untouched.run(TestShop.now)
         let expected = try Picture(of: untouched)
         #expect(expected.files.count == 1)
         #expect(expected.outcomes.contains { $0.contains("issued") })
@@ -19,14 +19,11 @@ import Testing
         while wasKilled {
             call += 1
             let shop = try start.copy()
-            let ending = try run(shop, killAt: call)
+            let ending = try Command.pitch("run", shop, .kill(at: call))
             wasKilled = ending.wasKilled
             #expect(wasKilled || ending.code == 0, "call \(call): \(ending.errors)")
             let left = try shop.files().filter { !$0.key.hasPrefix(".") }
-            if wasKilled {
-                let again = try run(shop)
-                #expect(again.code == 0, "after call \(call): \(again.errors)")
-            }
+            if wasKilled { try shop.run(TestShop.now) }
             #expect(try Picture(of: shop) == expected, "after call \(call)")
             for (name, bytes) in left {
                 #expect(try shop.files()[name] == bytes, "after call \(call): \(name)")
@@ -68,17 +65,5 @@ import Testing
                 "orders.csv", "o\(index),\(member),2026-04-02 10:\(10 + index),150,,,1")
         }
         return shop
-    }
-
-    private func run(_ shop: TestShop, killAt call: Int? = nil) throws -> Command.Ending {
-        var environment: [String: String] = [:]
-        if let call {
-            environment["LD_PRELOAD"] = try KillShim.library.get().path
-            environment["KILL_AT"] = String(call)
-        }
-        return try Command.run(
-            Command.pitch,
-            ["run", shop.folder.appending(path: "shop.pitch").path, "--as-of", "2026-04-02 10:30"],
-            environment: environment)
     }
 }

@@ -30,19 +30,22 @@ extension TestShop {
             .joined(separator: " ")
     }
 
-    /// A shop whose load writes some dozens of pages: two files of orders, one with a bad row.
-    static func withOrders() throws -> TestShop {
+    /// The instant of the commands that are disturbed.
+    static let now = "2026-04-02 10:30"
+
+    /// A shop with two files of orders, one with a bad row; 600 orders fill some dozens of pages.
+    static func withOrders(_ count: Int = 600) throws -> TestShop {
         let shop = try TestShop(
             purchases("at most 3 per 1 day\nlook back 30 days"), budget: "budget 9000 CNY")
-        let rows = (0..<600).map { number in
+        let rows = (0..<count).map { number in
             "order-\(number),\(Array("abcde")[number % 5]),2026-04-0\(1 + number % 2) "
                 + "0\(number % 10):\(10 + number % 50),\(90 + number % 40),tea,,1"
         }
-        try shop.append("orders.csv", rows[..<400].joined(separator: "\n"))
+        try shop.append("orders.csv", rows[..<(count / 3)].joined(separator: "\n"))
         try shop.write(
             "orders2.csv",
             "order_id,member_id,at,amount,category,basket,quantity\n"
-                + rows[400...].joined(separator: "\n") + "\nbad,a,yesterday,1,,,1\n")
+                + rows[(count / 3)...].joined(separator: "\n") + "\nbad,a,yesterday,1,,,1\n")
         return shop
     }
 }

@@ -33,11 +33,13 @@ import Testing
         let shop = try Shop()
         try fill(shop)
         var failures = 0
-        for pages in 1...60 {
+        var isLoaded = false
+        for pages in 1... where !isLoaded {
             do {
                 let store = try Store(path: shop.storePath, access: .readWrite, pageLimit: pages)
                 defer { store.close() }
                 _ = try store.load(Shop.program(), folder: shop.folder)
+                isLoaded = true
             } catch let error as StoreError {
                 #expect(error.kind == .full, "\(error)")
                 failures += 1

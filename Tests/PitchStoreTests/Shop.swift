@@ -26,6 +26,12 @@ final class Shop {
         try Data(bytes).write(to: URL(filePath: folder + "/" + name))
     }
 
+    /// The store as it was, without what a load left beside it.
+    func replaceStore(by bytes: [UInt8]) throws {
+        for suffix in ["-wal", "-shm"] { unlink(storePath + suffix) }
+        try write("shop.db", bytes)
+    }
+
     func bytes(_ name: String) throws -> [UInt8] {
         try [UInt8](Data(contentsOf: URL(filePath: folder + "/" + name)))
     }

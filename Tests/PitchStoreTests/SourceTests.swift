@@ -37,6 +37,51 @@ func gzipped(_ bytes: [UInt8], in folder: String) throws -> [UInt8] {
         #expect(report.files[1].quarantined == 1)
     }
 
+    @Test(arguments: [
+        ("o\0r\0d\0e\0r\0", "NUL bytes in line 1, as in UTF-16"),
+        ("\n\norder_id,total,member_id,at,channel\n", "line 1 is blank"),
+        ("order_id,total,member_id,at,channel\ro1,1,m1,2026-03-01,web\r", "end in CR alone"),
+        ("order_id,total,total,member_id,at,channel\n", "2 columns named 'total'"),
+    ])
+    func headersThatAreNone(text: String, words: String) throws {
+        let shop = try Shop()
+        try shop.writeSample()
+        try shop.write("orders.csv", text)
+        #expect(reason(shop).hasPrefix("could not read 'orders.csv': "))
+        #expect(reason(shop).contains(words))
+    }
+
+    @Test func aPipeIsNotWaitedFor() throws {
+        let shop = try Shop()
+        try shop.writeSample()
+        for (name, source) in [
+            ("members.csv", DataSource.csv(glob: "members.csv")),
+            ("members.ndjson", .ndjson(glob: "members.ndjson")),
+            ("members.db", .sqlite(path: "members.db", table: "members")),
+        ] {
+            unlink(shop.folder + "/" + name)
+            #expect(mkfifo(shop.folder + "/" + name, 0o644) == 0)
+            let program = Shop.program([Shop.members(source: source), Shop.orders()])
+            #expect(reason(shop, program).contains("it is not a file"), "\(name)")
+        }
+    }
+
+    /// One row too long for any reader is one row in quarantine, and the lines stay counted.
+    @Test func anEndlessRow() throws {
+        let shop = try Shop()
+        try shop.writeSample()
+        let orders = try shop.bytes("orders.csv")
+        let endless = [UInt8](repeating: UInt8(ascii: "9"), count: 20 << 20)
+        for tail in [Array("\nbad\n".utf8), []] {
+            try shop.write("orders.csv", orders + endless + tail)
+            let report = try shop.load()
+            #expect(report.files[1].new + report.files[1].unchanged == 3)
+            let store = try shop.open(.readOnly)
+            defer { store.close() }
+            #expect(try store.quarantinedRows().map(\.line) == (tail.count > 1 ? [5, 6] : [5]))
+        }
+    }
+
     @Test func linesOfJson() throws {
         let shop = try Shop()
         try shop.writeSample()

@@ -1,8 +1,18 @@
+import Foundation
 import PitchSource
 import PitchSyntax
 import Testing
 
 @Suite struct CodeTests {
+    /// A script saved as UTF-16 has one fault, not one for each of its characters.
+    @Test(arguments: [String.Encoding.utf16, .utf16LittleEndian, .utf16BigEndian])
+    func scriptsInUTF16(encoding: String.Encoding) throws {
+        let bytes = try #require(Corpus.tour.data(using: encoding))
+        let tree = parse(SourceFile(name: "test.pitch", bytes: Array(bytes)))
+        #expect(tree.diagnostics.map(\.message) == ["the file is UTF-16, not UTF-8"])
+        #expect(isLossless(tree))
+    }
+
     /// The codes whose example is no text that could stand in a string.
     static let bytes: [String: (example: [UInt8], repair: [UInt8])] = [
         "P101": (Array("let caf".utf8) + [0xE9] + Array(" = 1".utf8), Array("let café = 1".utf8)),

@@ -8,6 +8,10 @@ extension DemoShop {
         if let entries = try? manager.contentsOfDirectory(atPath: folder), !entries.isEmpty {
             throw CommandFailure(.world, "'\(folder)' is not empty")
         }
+        var isFolder: ObjCBool = true
+        if manager.fileExists(atPath: folder, isDirectory: &isFolder), !isFolder.boolValue {
+            throw CommandFailure(.world, "'\(folder)' is not a folder")
+        }
         do {
             try manager.createDirectory(
                 atPath: folder + "/data", withIntermediateDirectories: true)

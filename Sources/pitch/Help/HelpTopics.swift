@@ -38,7 +38,8 @@ package enum HelpTopics {
             "", "'pitch help TOPIC' explains each of these, every clause, and every code such as P101.",
             "Exit codes: 0 done, 1 the script has errors, 2 wrong usage, 3 a file, the store or a channel",
             "failed, 4 partly done, 5 no plan is valid that day, 6 a check failed, 70 a bug in Pitch,",
-            "75 another run is at work.",
+            "75 another run is at work. Ctrl-C ends a command at once, by its signal (a shell says 130), and",
+            "leaves the store consistent.",
         ]
     }
 
