@@ -167,9 +167,13 @@ struct InterruptionTests {
             let script = """
                 import glob, re, sqlite3, sys
                 store = sqlite3.connect("shop.db")
-                print(store.execute("select outcome, count(*) from ledger_outcome group by 1 order by 1").fetchall())
-                print(store.execute("select coupon, count(*), count(distinct code) from coupon group by 1 order by 1").fetchall())
-                print(store.execute("select count(*) from outbox_file where is_delivered = 0").fetchall())
+                for columns in [
+                    "outcome, count(*) from ledger_outcome",
+                    "coupon, count(*), count(distinct code) from coupon",
+                    "is_delivered, count(*) from outbox_file",
+                ]:
+                    rows = store.execute(f"select {columns} group by 1 order by 1").fetchall()
+                    print(columns, rows)
                 for path in sorted(glob.glob("outbox/*/*")):
                     lines = sorted(re.sub("[0-9A-Z]{22}", "CODE", line) for line in open(path))
                     print(path, len(lines), hash(tuple(lines)))
