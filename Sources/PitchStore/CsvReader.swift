@@ -60,7 +60,9 @@ package final class CsvReader: RecordReader {
                 }
                 let names = try spans.map { try name(window, $0, action) }
                 let isWhole = window.bytes[end - 1] != newline
-                if let fault = fault(of: names, isWhole) { throw StoreError(.source, action, fault) }
+                if let fault = fault(of: names, isWhole) {
+                    throw StoreError(.source, action, fault)
+                }
                 window.start = end
                 return names
             }

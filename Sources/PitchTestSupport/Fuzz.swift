@@ -110,7 +110,7 @@ private final class Watch: Sendable {
                 usleep(200_000)
                 let began = Double(self.beganAt.load(ordering: .relaxed))
                 let waited = Date.now.timeIntervalSince1970 - began
-                guard waited > Fuzz.patience, !self.isOver.load(ordering: .relaxed) else { continue }
+                if waited < Fuzz.patience || self.isOver.load(ordering: .relaxed) { continue }
                 print("\(surface): an input does not end; it lies in \(path)")
                 abort()
             }
