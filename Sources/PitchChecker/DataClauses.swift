@@ -52,15 +52,21 @@ extension Checker {
             report(
                 .badKey, "the key '\(field.name)' may not be missing", at: node.range,
                 notes: [.init("declared here", at: field.range)], help: "leave out its '?'")
-        } else if set.kind == .events ? field.type == .tags : field.type.storage != .text,
-            field.type != .error
-        {
+        } else if !isKey(field.type, of: set.kind) {
             report(
                 .badKey, "expected a text as key, found \(field.type.words)", at: node.range,
                 notes: [.init("declared here", at: field.range)],
                 help: "a key is text: 00123 is not 123")
         }
         return index
+    }
+
+    private func isKey(_ type: ValueType, of kind: DataSet.Kind) -> Bool {
+        switch kind {
+        case .events: type != .tags
+        case .table: type.storage == .text || [.date, .error].contains(type)
+        case .members: type.storage == .text || type == .error
+        }
     }
 
     /// The field that a clause names: a declared one, or a column that becomes a field by this.

@@ -161,10 +161,14 @@ extension Checker {
     private func checkReference(_ type: ValueType, at range: SourceRange) {
         guard case .reference(let table) = type else { return }
         if let index = scope.symbols.index(of: table), scope.symbols.all[index].kind == .table {
-            if case .dataSet(let id) = scope.meanings[index], scope.dataSet(id).key.count > 1 {
+            guard case .dataSet(let id) = scope.meanings[index] else { return }
+            let set = scope.dataSet(id)
+            let isText = set.key.allSatisfy { set.fields[$0].type.storage == .text }
+            if set.key.count > 1 || !isText {
+                let reason = isText ? "of several columns" : "that is no text"
                 report(
-                    .badKey, "'\(table)' has a key of several columns: nothing can refer to it",
-                    at: range, notes: [.init("the table", at: scope.dataSet(id).range)])
+                    .badKey, "'\(table)' has a key \(reason): nothing can refer to it",
+                    at: range, notes: [.init("the table", at: set.range)])
             }
             return
         }

@@ -17,9 +17,7 @@ extension Checker {
         if scene.first == "once" { return (once(node), ()) }
         guard scene.first == "every", node.leaf("number") == nil else { return nil }
         if let table = node.node("table") {
-            _ = symbol(table, [.table], "table")
-            leaveUnexecuted("every day in", at: node.range)
-            return (nil, ())
+            return (holidays(table).flatMap { pattern(node, $0) }, ())
         }
         return (days(of: node, scene).flatMap { pattern(node, $0) }, ())
     }
@@ -82,7 +80,7 @@ extension Checker {
     private func dateField(_ node: SyntaxNode) -> Int? {
         guard let index = symbol(node, [.memberField], "member field") else { return nil }
         guard case .memberField(let field) = scope.meanings[index], let members = scope.members,
-            [.date, .error].contains(scope.dataSet(members).fields[field].type)
+            [.date, .instant, .error].contains(scope.dataSet(members).fields[field].type)
         else {
             report(
                 .noDateField, "expected a date of the file, found '\(name(node))'", at: node.range,
@@ -122,4 +120,49 @@ extension Checker {
         let rules = scope.zone(scope.project.zone) ?? .utc
         return DatePattern(.once(rules.day(of: instant)), dueTime: rules.time(of: instant))
     }
+
+    /// The days of a table: its key where that is a date, or else its only date.
+    private func holidays(_ node: SyntaxNode) -> DatePattern.Days? {
+        guard let index = symbol(node, [.table], "table"),
+            case .dataSet(let id) = scope.meanings[index]
+        else { return nil }
+        let set = scope.dataSet(id)
+        let dates = set.fields.indices.filter { set.fields[$0].type == .date }
+        let keys = dates.filter(set.key.contains)
+        guard let date = keys.count == 1 ? keys[0] : dates.count == 1 ? dates[0] : nil else {
+            report(
+                .holidayTable,
+                dates.isEmpty
+                    ? "the table '\(set.name)' has no date"
+                    : "the table '\(set.name)' has several dates: which are the days?",
+                at: node.range, notes: [.init("the table", at: set.range)],
+                help: "make the day its key: 'key day date'")
+            return nil
+        }
+        return .table(id, date: date, name: holidayName(set))
+    }
+
+    /// What `this.holiday` reads: the text `holiday`, `name` or `title`, or else the only text.
+    private func holidayName(_ set: DataSet) -> Int? {
+        let texts = set.fields.indices.filter { set.fields[$0].type.storage == .text }
+        let named = ["holiday", "name", "title"].lazy.compactMap { name in
+            texts.first { set.fields[$0].name == name }
+        }.first
+        return named ?? (texts.count == 1 ? texts[0] : nil)
+    }
+
+    /// The fields that `this` has on a day.
+    func fields(of pattern: DatePattern) -> [String: OccurrenceShape.Field] {
+        var fields = Self.dayFields
+        if case .table(_, _, _?) = pattern.days {
+            fields["holiday"] = .init(type: .text, isOptional: true)
+        }
+        return fields
+    }
+
+    private static let dayFields: [String: OccurrenceShape.Field] = [
+        "day": .init(type: .date, isOptional: false),
+        "weekday": .init(type: .integer, isOptional: false),
+        "month": .init(type: .integer, isOptional: false),
+    ]
 }

@@ -20,33 +20,43 @@ extension Checker {
         if let days = datePattern(node, scene) {
             guard let pattern = days.pattern else { return Occurrence() }
             let filter = filter(node, Context())
+            let trigger = Trigger(.date(pattern), filter: filter, text: text(node), at: node.range)
             return Occurrence(
-                triggers: [
-                    Trigger(.date(pattern), filter: filter, text: text(node), at: node.range)
-                ],
-                shape: OccurrenceShape(fields: Self.dayFields))
+                triggers: [trigger], shape: OccurrenceShape(fields: fields(of: pattern)))
         }
         if scene.first == "weather" { return weather(node) }
         if scene.first == "balance" { return idleBalance(node) }
         if scene.contains("expiring") { return expiringCoupon(node) }
-        return eventLine(node, scene) ?? other(node, scene)
+        if scene.first == "member" { return member(node) }
+        return eventLine(node, scene) ?? Occurrence()
     }
-
-    private static let dayFields: [String: OccurrenceShape.Field] = [
-        "day": .init(type: .date, isOptional: false),
-        "weekday": .init(type: .integer, isOptional: false),
-        "month": .init(type: .integer, isOptional: false),
-    ]
 
     func filter(_ node: SyntaxNode, _ context: Context) -> Expression? {
         node.node("where").map { filter in whole { condition(filter, context, for: "'where'") } }
     }
 
-    // MARK: - What is not executed yet
+    /// `member joined`, `member enters lapsed_vips`
+    private func member(_ node: SyntaxNode) -> Occurrence {
+        let filter = filter(node, Context())
+        let source: Trigger.Source
+        if let segment = node.node("segment") {
+            guard let index = symbol(segment, [.segment], "segment"),
+                case .definition(let id) = scope.meanings[index]
+            else { return Occurrence() }
+            source = .enters(id)
+        } else {
+            source = .joined(joinedField)
+        }
+        return Occurrence(triggers: [
+            Trigger(source, filter: filter, text: text(node), at: node.range)
+        ])
+    }
 
-    private func other(_ node: SyntaxNode, _ scene: [String]) -> Occurrence {
-        if let segment = node.node("segment") { _ = symbol(segment, [.segment], "segment") }
-        leaveUnexecuted(Self.shortened(text(node)), at: node.range)
-        return Occurrence()
+    /// The members' own `joined`, where that is a date or an instant.
+    private var joinedField: Int? {
+        guard let members = scope.members, let field = scope.fieldIndex("joined", members),
+            [.date, .instant].contains(scope.dataSet(members).fields[field].type)
+        else { return nil }
+        return field
     }
 }

@@ -3,7 +3,7 @@ import PitchSource
 // Faults in what the scenes of places, holidays and members are made of. Sorted by code.
 extension DiagnosticCode {
     static let sceneCodes: [DiagnosticCode] = [
-        placeMisplaced, placeExpected, noMembersRows, weatherOfMember,
+        placeMisplaced, placeExpected, noMembersRows, weatherOfMember, holidayTable,
     ]
 
     static let placeMisplaced = DiagnosticCode(
@@ -147,6 +147,50 @@ extension DiagnosticCode {
                 strategy rain {
                     for sms_ok
                     when weather in city where rain > 1 mm
+                    give off20
+                    at most once
+                }
+            }
+            """)
+
+    static let holidayTable = DiagnosticCode(
+        "P544", "a table whose days are not known",
+        explanation: """
+            A table of days has a date as its key, or one date among its fields. Its text \
+            'holiday', 'name' or 'title', or its only text, is what 'this.holiday' reads.
+            """,
+        example: """
+            table holidays from csv "holidays.csv" {
+                key name
+            }
+            coupon off20 {
+                kind cash
+                face 20 CNY
+                valid 14 days
+            }
+            plan spring {
+                valid 2026-03-01 to 2026-05-31
+                strategy feast {
+                    when every day in holidays
+                    give off20
+                    at most once
+                }
+            }
+            """,
+        repair: """
+            table holidays from csv "holidays.csv" {
+                key day date
+                name text
+            }
+            coupon off20 {
+                kind cash
+                face 20 CNY
+                valid 14 days
+            }
+            plan spring {
+                valid 2026-03-01 to 2026-05-31
+                strategy feast {
+                    when every day in holidays
                     give off20
                     at most once
                 }

@@ -24,9 +24,10 @@ final class CustomerBase {
     private var unseen: [UnseenQuery: [StoredEvent]] = [:]
     private var past: [UnseenQuery: Int64] = [:]
     private var latest: [DataSetID: Int64?] = [:]
-    /// How many rows of events were read one by one: those that are new, and for lines and
-    /// conditions that ask for more than one row those of the members who have a new one.
+    /// How many rows of events and members were read one by one: those that are new, and for lines
+    /// and conditions that ask for more than one row those of the members who have a new one.
     private(set) var rowsRead = 0
+    private var calendars: [FieldID: [Int32: String?]] = [:]
 
     private struct UnseenQuery: Hashable {
         let dataSet: DataSetID
@@ -187,6 +188,27 @@ final class CustomerBase {
             for (field, vector) in vectors { values[field] = vector.value(at: number) }
             return MemberRecord(key: "", values: values)
         }
+    }
+
+    /// Counts rows of members that are looked at because they are new.
+    func count(read rows: Int) { rowsRead += rows }
+
+    /// The days of a table, with what they are called; of several rows of a day, by the first that
+    /// was loaded.
+    func holidays(in table: DataSetID, date: Int, name: Int?) throws -> [Int32: String?] {
+        let field = FieldID(table, date)
+        if let known = calendars[field] { return known }
+        let days = try columns.column(field)
+        let names = try name.map { try columns.column(FieldID(table, $0)) }
+        var calendar: [Int32: String?] = [:]
+        for row in 0..<days.count {
+            guard case .date(let day) = days.value(at: row), calendar[day] == nil else { continue }
+            var text: String?
+            if case .text(let name)? = names?.value(at: row) { text = name }
+            calendar[day] = .some(text)
+        }
+        calendars[field] = calendar
+        return calendar
     }
 
     /// The rows of a data set that a strategy has not judged, by `at`, then key.

@@ -103,7 +103,7 @@ struct Cycle {
 
     private func sight(_ entry: Entry, state: LedgerStrategy?) throws -> Sighting {
         let dates = DateOccurrences(strategy: entry.strategy, base: base, member: member)
-        let days = dates.days(after: state?.daysDone, in: entry.plan)
+        let days = try dates.days(after: state?.daysDone, in: entry.plan)
         var sighting = Sighting(daysDone: days.done)
         sighting.missedDays = days.missed
         let seen = try state.map { try ledger.feeds(of: $0.id) } ?? [:]
@@ -124,6 +124,10 @@ struct Cycle {
                 strategy: entry.strategy, base: base, member: member
             ).find(ledger.endedDeferrals(of: state.id, at: base.moment.now))
         }
+        let inside = try state.map { try ledger.insiders(of: $0.id) } ?? [:]
+        try MemberOccurrences(
+            strategy: entry.strategy, base: base, seen: seen, inside: inside, member: member
+        ).find(into: &sighting)
         let judged = try state.map { try ledger.judgedDays(of: $0.id) } ?? []
         try dates.find(
             on: days.judged, judged: judged,

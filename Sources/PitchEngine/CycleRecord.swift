@@ -18,7 +18,8 @@ struct CycleRecord {
                 id: ruling.id, name: ruling.entry.name, startedAt: ruling.startedAt,
                 judgedAt: base.moment.now, daysDone: ruling.sighting.daysDone,
                 salt: ruling.salt),
-            feeds: ruling.sighting.feeds, missedDays: ruling.sighting.missedDays,
+            feeds: ruling.sighting.feeds, insiders: ruling.sighting.insiders,
+            missedDays: ruling.sighting.missedDays,
             days: ruling.sighting.judgedDays, items: items,
             crowds: ruling.crowds.map { crowd($0, of: ruling) }, reserved: ruling.reserved)
     }

@@ -32,7 +32,7 @@ struct DateOccurrences {
     /// - Parameters:
     ///   - done: the last day that was dealt with before; nil at the first run.
     ///   - plan: days outside its validity are nobody's.
-    func days(after done: Int32?, in plan: Plan) -> Days {
+    func days(after done: Int32?, in plan: Plan) throws -> Days {
         let today = base.moment.today
         let isTodayDue = patterns.contains { isDue($0, on: today) }
         // On a day that is not due yet, it stays open for a later run.
@@ -44,7 +44,7 @@ struct DateOccurrences {
         guard done + 1 < today else { return days }
         let late = today - Int32(clamping: strategy.catchUpDays)
         for day in max(done + 1, plan.firstDay)..<max(today, plan.firstDay)
-        where patterns.contains(where: { Self.mayMatch($0, day: day) }) {
+        where try patterns.contains(where: { try mayMatch($0, day: day) }) {
             if day >= late { days.judged.append(day) } else { days.missed.append(day) }
         }
         days.judged.sort()
@@ -62,8 +62,8 @@ struct DateOccurrences {
         decided: (_ feed: String, _ day: Int32) throws -> Set<Int32>, into sighting: inout Sighting
     ) throws {
         for day in days {
-            for lines in due(on: day) where Self.mayMatch(lines[0].pattern, day: day) {
-                let feed = Self.feedPrefix + lines[0].pattern.text
+            for lines in due(on: day) where try mayMatch(lines[0].pattern, day: day) {
+                let feed = Self.feedPrefix + lines[0].pattern.text(in: base.program)
                 let judging = { (line: Line) in LedgerDay(feed: feed, day: day, at: line.at) }
                 let open = lines.filter { !judged.contains(judging($0)) }
                 if open.isEmpty { continue }
@@ -93,7 +93,8 @@ struct DateOccurrences {
             let line = Line(
                 number: number, pattern: pattern, filter: trigger.filter,
                 at: base.moment.zone.instant(day: day, time: pattern.dueTime))
-            let group = groups.firstIndex { $0[0].pattern.text == pattern.text }
+            let text = pattern.text(in: base.program)
+            let group = groups.firstIndex { $0[0].pattern.text(in: base.program) == text }
             if let group { groups[group].append(line) } else { groups.append([line]) }
         }
         return groups
@@ -111,41 +112,28 @@ struct DateOccurrences {
                 try base.answers(to: $0, for: candidates, isByRow: member != nil)
             }
         }
-        var members: [Match: [Int32]] = [:]
+        var members: [LineMatch: [Int32]] = [:]
         if answers.allSatisfy({ $0 == nil }) {
-            members[Match(lines: lines.map(\.number), fails: false)] = candidates
+            members[LineMatch(lines: lines.map(\.number), fails: false)] = candidates
         } else {
             for (place, candidate) in candidates.enumerated() {
-                let match = Match(
+                let match = LineMatch(
                     lines: lines.map(\.number), answers: answers.map { $0?[place] ?? .yes })
                 if let match { members[match, default: []].append(candidate) }
             }
         }
+        let holiday = try self.holiday(lines[0].pattern, on: day)
         return members.sorted { $0.key.lines.lexicographicallyPrecedes($1.key.lines) }.map {
             Cohort(
                 feed: feed, day: day, at: lines[0].at, lines: $0.key.lines,
-                settled: $0.key.fails ? .failed : nil,
-                members: $0.value)
+                settled: $0.key.fails ? .failed : nil, members: $0.value, holiday: holiday)
         }
     }
 
-    /// Which lines are true of a member, or else the first that fails.
-    private struct Match: Hashable {
-        let lines: [Int]
-        let fails: Bool
-
-        init(lines: [Int], fails: Bool) {
-            self.lines = lines
-            self.fails = fails
-        }
-
-        /// Nil when no line is true, and none fails.
-        init?(lines: [Int], answers: [Answer]) {
-            let matching = zip(lines, answers).filter { $0.1 == .yes }.map(\.0)
-            let failing = zip(lines, answers).first { $0.1 == .failed }.map(\.0)
-            guard let first = matching.first ?? failing else { return nil }
-            self.init(lines: matching.isEmpty ? [first] : matching, fails: matching.isEmpty)
-        }
+    /// What a day of a table is called.
+    private func holiday(_ pattern: DatePattern, on day: Int32) throws -> String? {
+        guard case .table(let table, let date, let name) = pattern.days else { return nil }
+        return try base.holidays(in: table, date: date, name: name)[day] ?? nil
     }
 
     private func matching(_ pattern: DatePattern, day: Int32) throws -> [Int32] {
@@ -180,12 +168,14 @@ struct DateOccurrences {
     }
 
     /// Whether a day can be anyone's.
-    static func mayMatch(_ pattern: DatePattern, day: Int32) -> Bool {
+    private func mayMatch(_ pattern: DatePattern, day: Int32) throws -> Bool {
         let date = CivilDate(days: Int(day))
         switch pattern.days {
         case .yearly, .daily: return true
         case .weekly(let weekdays): return weekdays.contains(date.weekday)
         case .once(let only): return only == day
+        case .table(let table, let date, let name):
+            return try base.holidays(in: table, date: date, name: name)[day] != nil
         case .monthly(let days):
             let length = CivilDate.days(inMonth: date.month, of: date.year)
             return days.contains { min($0, length) == date.day }
@@ -206,13 +196,22 @@ extension Value {
 
 extension DatePattern {
     /// What tells this pattern's occurrences from another's; the time of the day does not.
-    var text: String {
+    /// Names stand for what they name, so that nothing changes when the script has one field more.
+    func text(in program: Program) -> String {
         switch days {
-        case .yearly(let field, let daysBefore): "yearly \(field) \(daysBefore)"
+        case .yearly(let field, let daysBefore):
+            "yearly \(program.memberFieldName(field)) \(daysBefore)"
         case .monthly(let days): "monthly " + days.map(String.init).joined(separator: " ")
         case .weekly(let days): "weekly " + days.map(String.init).joined(separator: " ")
         case .daily: "daily"
         case .once(let day): "once " + CivilDate(days: Int(day)).text
+        case .table(let table, _, _): "in " + program.dataSets[table.index].name
         }
+    }
+}
+
+extension Program {
+    fileprivate func memberFieldName(_ field: Int) -> String {
+        members.map { dataSets[$0.index].fields[field].name } ?? ""
     }
 }

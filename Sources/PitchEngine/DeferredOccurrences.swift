@@ -26,6 +26,7 @@ struct DeferredOccurrences {
             trigger: outcome.trigger, alsoMatched: outcome.alsoMatched,
             settled: base.isPresent(member) ? nil : .tooLate, rows: [], dataSet: nil,
             label: cause.label, wasDeferred: true, isDay: cause.isDay)
+        occasion.holiday = try holiday(outcome)
         guard let name = cause.dataSet else { return occasion }
         let number = base.program.dataSets.firstIndex { $0.name == name }
         guard let id = number.map(DataSetID.init) else {
@@ -41,6 +42,16 @@ struct DeferredOccurrences {
         occasion.rows = isBasket(outcome.trigger)
             ? EventOccurrences.summed(rows, in: base.program.dataSets[id.index]).rows : rows
         return occasion
+    }
+
+    /// What the day of a table is called now.
+    private func holiday(_ outcome: LedgerOutcome) throws -> String? {
+        guard strategy.triggers.indices.contains(outcome.trigger),
+            case .date(let pattern) = strategy.triggers[outcome.trigger].source,
+            case .table(let table, let date, let name) = pattern.days
+        else { return nil }
+        let days = try base.holidays(in: table, date: date, name: name)
+        return days[Int32(clamping: outcome.occurrence)] ?? nil
     }
 
     private func isBasket(_ line: Int) -> Bool {

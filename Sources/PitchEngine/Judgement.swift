@@ -103,9 +103,8 @@ struct Judgement {
             if !isByRow { try base.prefetch([predicate]) }
             // A day is the same for all of a cohort, and so is what `this` reads.
             let this = occurrence(of: cohort.occasion(of: someone))
-            let answers = try base.answers(to: predicate, for: selected, isByRow: isByRow) { _ in
-                this
-            }
+            let answers = try base.answers(
+                to: predicate.bound(to: this), for: selected, isByRow: isByRow)
             var members: [Answer: [Int32]] = [:]
             for (member, answer) in zip(selected, answers) {
                 members[answer, default: []].append(member)

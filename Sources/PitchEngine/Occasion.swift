@@ -31,6 +31,8 @@ struct Occasion {
     var isSelected = false
     /// Whether it is a local day, of the calendar or of a place's weather: `key` is the day.
     var isDay = false
+    /// What the day of a table is called.
+    var holiday: String?
 
     /// What `this` reads of what is no row and no day: a coupon.
     var facts: [String: Value] = [:]
@@ -39,10 +41,12 @@ struct Occasion {
     func occurrence(in program: Program) -> Occurrence {
         if !facts.isEmpty { return Occurrence(fields: facts) }
         guard let last = rows.last, let dataSet else {
+            if !isDay { return Occurrence(fields: [:]) }
             let date = CivilDate(days: Int(key))
             return Occurrence(fields: [
                 "day": .date(Int32(clamping: key)), "weekday": .integer(Int64(date.weekday)),
                 "month": .integer(Int64(date.month)),
+                "holiday": holiday.map { .text($0) } ?? .missing,
             ])
         }
         let declared = program.dataSets[dataSet.index]
@@ -70,6 +74,8 @@ struct Cohort {
     /// Of the weather: the observation and its data set.
     var rows: [EventRecord] = []
     var dataSet: DataSetID?
+    /// What the day of a table is called.
+    var holiday: String?
 
     /// The day as an occasion of one member, whom the segment and `if` select.
     func occasion(of member: Int32) -> Occasion {
@@ -77,7 +83,7 @@ struct Cohort {
             member: Int(member), feed: feed, key: Int64(day), at: at, trigger: lines[0],
             alsoMatched: Array(lines.dropFirst()), settled: nil, rows: rows, dataSet: dataSet,
             label: dataSet == nil ? "" : CivilDate(days: Int(day)).text, isSelected: true,
-            isDay: true)
+            isDay: true, holiday: holiday)
     }
 }
 
@@ -144,4 +150,6 @@ struct Sighting {
     var lookedBack = 0
     /// Places with new weather where no member lives.
     var emptyPlaces: Set<String> = []
+    /// Who is in the segments that lines watch.
+    var insiders: [LedgerInsiders] = []
 }

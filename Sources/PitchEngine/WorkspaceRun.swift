@@ -266,9 +266,9 @@ extension Decision {
     }
 
     private static func text(of occasion: Occasion) -> String {
-        occasion.label.isEmpty
-            ? CivilDate(days: Int(occasion.key)).text
-            : text(feed: occasion.feed, label: occasion.label)
+        if occasion.isDay, let text = text(feed: occasion.feed, day: occasion.key) { return text }
+        return occasion.label.isEmpty
+            ? occasion.feed : text(feed: occasion.feed, label: occasion.label)
     }
 
     /// `2026-04-02`, `weather in Shanghai 2026-04-02`; nil for the feed of events.

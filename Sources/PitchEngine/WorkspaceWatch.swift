@@ -10,20 +10,31 @@ extension Workspace {
     package func slots() throws(WorkspaceError) -> (Int64) -> Int64? {
         let program = try executableProgram()
         let zone = try moment().zone
-        let last = try attempt { try self.lastJudgements(of: program) }
+        let paces = try attempt { try self.paces(of: program) }
         return { instant in
             program.plans.flatMap { plan in
                 plan.strategies.compactMap { strategy in
-                    DueSlots.next(
-                        strategy, of: plan, last: last["\(plan.name).\(strategy.name)"],
-                        after: instant, zone)
+                    let pace = paces["\(plan.name).\(strategy.name)"] ?? Pace()
+                    let end = pace.deferralEnds.first { $0 > instant }.flatMap {
+                        zone.day(of: $0) <= plan.lastDay ? $0 : nil
+                    }
+                    let slot = DueSlots.next(
+                        strategy, of: plan, last: pace.last, after: instant, zone)
+                    return [slot, end].compactMap { $0 }.min()
                 }
             }.min()
         }
     }
 
+    /// What the ledger says of when a strategy is to be judged.
+    private struct Pace {
+        var last: Int64?
+        /// When what waits for the end of quiet hours is judged again.
+        var deferralEnds: [Int64] = []
+    }
+
     /// By `plan.strategy`.
-    private func lastJudgements(of program: Program) throws -> [String: Int64] {
+    private func paces(of program: Program) throws -> [String: Pace] {
         let store: Store
         do {
             store = try openStore()
@@ -34,8 +45,11 @@ extension Workspace {
         let entries = program.plans.flatMap { plan in
             plan.strategies.map { Cycle.Entry(plan: plan, strategy: $0) }
         }
-        return try entries.reduce(into: [:]) { known, entry in
-            known[entry.name] = try ledger.strategy(named: entry.name)?.judgedAt
+        return try entries.reduce(into: [:]) { paces, entry in
+            let known = try ledger.strategy(named: entry.name, formerly: entry.formerName)
+            guard let known else { return }
+            paces[entry.name] = Pace(
+                last: known.judgedAt, deferralEnds: try ledger.deferralEnds(of: known.id))
         }
     }
 }

@@ -164,9 +164,14 @@ extension Expression {
 extension Decision {
     /// A recorded outcome, with the key of its event as a preview shows it.
     init(_ outcome: LedgerOutcome, _ entry: Cycle.Entry, _ base: CustomerBase) throws {
+        let isOfMember =
+            outcome.feed == MemberOccurrences.joined
+            || outcome.feed.hasPrefix(MemberOccurrences.entering(""))
         let occurrence =
             try Self.text(feed: outcome.feed, day: outcome.occurrence)
-            ?? Self.text(feed: outcome.feed, label: Self.label(of: outcome, base))
+            ?? (isOfMember
+                ? outcome.feed
+                : Self.text(feed: outcome.feed, label: Self.label(of: outcome, base)))
         self.init(
             plan: entry.plan.name, strategy: entry.strategy.name, member: outcome.member,
             occurrence: occurrence, at: outcome.at, outcome: outcome.outcome,

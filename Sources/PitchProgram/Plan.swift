@@ -118,6 +118,10 @@ package struct Trigger: Sendable {
         /// every member whose field `place` (of the members) names the place. The filter reads no
         /// member.
         case weather(DataSetID, place: Int)
+        /// A new row of the members; `joined`: their field that says when they joined.
+        case joined(Int?)
+        /// A member for whom a segment became true.
+        case enters(DefinitionID)
     }
 
     package let source: Source
@@ -152,6 +156,9 @@ package struct DatePattern: Sendable {
         case daily
         /// One local day: days since 1970-01-01.
         case once(Int32)
+        /// The days in the field `date` of a table's rows. `name`: the field that says what day it
+        /// is, for `this.holiday`.
+        case table(DataSetID, date: Int, name: Int?)
     }
 
     package let days: Days

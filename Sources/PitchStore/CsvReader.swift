@@ -38,7 +38,8 @@ package final class CsvReader: RecordReader {
         let window = try SlidingWindow(source)
         self.window = window
         columns = try Self.header(window, delimiter)
-        record = Record(columns: columns.count)
+        // The last is always missing: of a column that need not be there.
+        record = Record(columns: columns.count + 1)
         line = Int64(window.slice(0..<window.start).count { $0 == Self.newline }) + 1
     }
 

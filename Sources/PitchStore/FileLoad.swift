@@ -50,7 +50,7 @@ struct FileLoad {
         identity: String, _ progress: (LoadProgress) -> Void
     ) throws -> LoadReport.File {
         let (reader, places) = try layout.dataSet.source.open(
-            file, for: layout.dataSet.fields)
+            file, for: layout.dataSet.fields, isPartial: layout.dataSet.isWeather)
         let record = reader.record
         while try reader.next() {
             counts.rows += 1

@@ -55,6 +55,17 @@ extension Ledger {
         }
     }
 
+    /// When occurrences of a strategy stop waiting, ascending.
+    package func deferralEnds(of strategy: Int64) throws -> [Int64] {
+        try store.read("read the ledger of") { database in
+            try database.ledgerRows(
+                of: "ledger_deferred",
+                "SELECT DISTINCT until FROM ledger_deferred WHERE strategy = ? ORDER BY until",
+                .integer(strategy)
+            ) { try $0.instant(0) }
+        }
+    }
+
     /// Takes back what was recorded while an occurrence waited: it gets its outcome now, and counts
     /// where it ends.
     static func resolveDeferrals(of record: StrategyRecord, in database: Database) throws {

@@ -28,6 +28,7 @@ package struct StrategyRecord: Sendable {
     package let plan: String
     package let state: LedgerStrategy
     package let feeds: [LedgerFeed]
+    package let insiders: [LedgerInsiders]
     package let missedDays: [Int32]
     /// Days that are judged now.
     package let days: [LedgerDay]
@@ -39,13 +40,15 @@ package struct StrategyRecord: Sendable {
 
     package init(
         run: Int64, plan: String, state: LedgerStrategy, feeds: [LedgerFeed],
-        missedDays: [Int32], days: [LedgerDay], items: [Item], crowds: [LedgerCrowd],
+        insiders: [LedgerInsiders], missedDays: [Int32],
+        days: [LedgerDay], items: [Item], crowds: [LedgerCrowd],
         reserved: Reservation
     ) {
         self.run = run
         self.plan = plan
         self.state = state
         self.feeds = feeds
+        self.insiders = insiders
         self.missedDays = missedDays
         self.days = days
         self.items = items
@@ -92,6 +95,7 @@ extension Ledger {
             try Self.writeState(of: record, in: database)
             try Self.writeDays(of: record, in: database)
             try Self.resolveDeferrals(of: record, in: database)
+            try Self.writeInsiders(of: record, in: database)
             try Self.writeOutcomes(of: record, in: database)
             try Self.writeDeferrals(of: record, in: database)
             try Self.writeCoupons(of: record, in: database)

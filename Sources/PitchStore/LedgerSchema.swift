@@ -20,6 +20,7 @@ enum LedgerSchema {
         migrator.registerMigration("6 guards") { database in
             for statement in guards { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("7 segments") { try $0.execute(sql: segments) }
     }
 
     private static let runs = [
@@ -108,6 +109,14 @@ enum LedgerSchema {
             WHERE success_until IS NOT NULL
         """,
     ]
+
+    /// Who is in the segments that strategies watch: `bits` is a packed bitmap of member numbers.
+    private static let segments = """
+        CREATE TABLE ledger_inside (
+            strategy INTEGER NOT NULL, segment TEXT NOT NULL, condition TEXT NOT NULL,
+            judged_at INTEGER NOT NULL, bits BLOB NOT NULL, PRIMARY KEY (strategy, segment)
+            ) WITHOUT ROWID
+        """
 
     /// Days that were judged, and what they came to for the members who get nothing: `bits` is a
     /// packed bitmap of member numbers.

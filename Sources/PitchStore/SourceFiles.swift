@@ -65,9 +65,11 @@ extension DataSource {
     }
 
     /// Opens a file, and finds the columns of the fields in it.
+    /// - Parameter isPartial: a CSV file may lack the columns of optional fields, unless it has one
+    ///   of nearly that name.
     /// - Returns: the reader, and for each field its place in the reader's record.
     func open(
-        _ file: SourceFileName, for fields: [Field]
+        _ file: SourceFileName, for fields: [Field], isPartial: Bool
     ) throws -> (reader: any RecordReader, places: [Int]) {
         let action = "read '\(file.name)'"
         var wanted: [String] = []
@@ -78,7 +80,12 @@ extension DataSource {
             let source = try ByteSource(path: file.path, name: file.name, action: action)
             let csv = try CsvReader(source, delimiter: delimiter)
             try Self.checkDelimiter(csv.columns, delimiter, wanted, action)
-            try Suggestion.requireColumns(wanted, among: csv.columns, action)
+            let free = isPartial ? fields.filter(\.isOptional).map(\.column) : []
+            let required = wanted.filter { column in
+                !free.contains(column) || csv.columns.contains(column)
+                    || !Suggestion.text(for: column, among: csv.columns).isEmpty
+            }
+            try Suggestion.requireColumns(required, among: csv.columns, action)
             reader = csv
         case .ndjson:
             let source = try ByteSource(path: file.path, name: file.name, action: action)
@@ -88,7 +95,7 @@ extension DataSource {
                 path: file.path, table: table, columns: wanted, action: action)
         }
         let places = fields.map { field in
-            reader.columns.firstIndex { $0 == field.column } ?? 0
+            reader.columns.firstIndex { $0 == field.column } ?? reader.columns.count
         }
         return (reader, places)
     }

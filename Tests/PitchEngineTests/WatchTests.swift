@@ -177,6 +177,20 @@ private final class VirtualClock: WatchClock {
         #expect(!tally.isInterrupted)
     }
 
+    /// What waits for the end of quiet hours is judged then, before the next slot.
+    @Test func theEndOfQuietHoursIsWaitedFor() throws {
+        let shop = try TestShop(
+            TestShop.purchases("quiet 22:00 to 08:00 and defer\nfresh for 2 days")
+                .replacing("every 30 minutes", with: "every 1 day"))
+        try shop.run("2026-04-01 21:00")
+        try shop.append("orders.csv", "o1,a,2026-04-01 23:00,150,,,1")
+        #expect(try shop.run("2026-04-02 07:00").outcomes == ["deferred": 1])
+        let slots = try shop.workspace("2026-04-02 07:00").slots()
+        #expect(try slots(Self.instant("2026-04-02 07:00")) == Self.instant("2026-04-02 08:00"))
+        #expect(try slots(Self.instant("2026-04-02 08:00")) == Self.instant("2026-04-03 00:00"))
+        #expect(try shop.run("2026-04-02 08:00").outcomes == ["issued": 1])
+    }
+
     /// Real cycles; another run holds the store at the third.
     @Test func anotherRunMakesItWaitForTheNextSlot() throws {
         let shop = try TestShop(TestShop.purchases())

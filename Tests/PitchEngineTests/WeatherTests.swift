@@ -216,6 +216,61 @@ import Testing
         #expect(try shop.run("2026-04-02 09:30").outcomes == ["issued": 3])
     }
 
+    /// Who is judged in a crowd, by columns, is judged the same alone, by row.
+    @Test func columnsAndRowsAgree() throws {
+        let shop = try shop(
+            Self.strategy(
+                "weather in city where temperature is known or wind is missing",
+                """
+                for born > 1990-01-01 or sms_ok
+                if (this.temperature < 10 C or this.wind > 5 mph) and born < 2000-01-01
+                    or count(orders where amount > 100 CNY) > 0 and this.condition != sun
+                """))
+        try shop.append("orders.csv", "o1,e,2026-04-01 10:00,150,,,1")
+        for (hour, row) in ["rain,9,", "sun,20,", "storm,,", "rain,,9", "sun,9.5,4"].enumerated() {
+            try shop.append(
+                "weather.csv", "Shanghai,2026-04-0\(hour + 2) 09:00,\(row)",
+                "Beijing,2026-04-0\(hour + 2) 09:10,\(row)")
+            let now = "2026-04-0\(hour + 2) 09:30"
+            try shop.workspace(now).load()
+            let preview = try shop.preview(now)
+            let keys = ["a", "b", "c", "d", "e"]
+            var crowd = Dictionary(
+                uniqueKeysWithValues: preview.decisions.map { ($0.member, $0.outcome) })
+            for decision in preview.crowds {
+                for member in decision.members { crowd[keys[Int(member)]] = decision.outcome }
+            }
+            for member in keys {
+                guard case .strategy(_, _, let now) = try shop.workspace(now).why(member, "wet")
+                else { continue }
+                let alone = now[0].value.hasPrefix("nothing") ? nil : now[0].value
+                #expect(alone == crowd[member], "\(member) at \(hour): \(row)")
+            }
+            try shop.run(now)
+        }
+    }
+
+    /// A hole reads the observation, by what the strategy that says the message waits for.
+    @Test func messagesTellOfTheWeather() throws {
+        let message = """
+
+            message cold {
+                class service
+                sms "{this.condition} in {this.place}, {this.temperature or else 0 C}, {city}"
+            }
+            """
+        let shop = try shop(
+            Self.strategy("weather in city", "say cold via sms"),
+            extra: Self.declaration + message)
+        try shop.append(
+            "weather.csv", "Shanghai,2026-04-02 09:00,rain,9.5,", "Beijing,2026-04-02 09:00,sun,,")
+        #expect(
+            try shop.run("2026-04-02 09:30").outcomes == ["issued": 4, "not reachable": 1])
+        let text = try shop.files().values.joined()
+        #expect(text.contains("\"rain in Shanghai, 9.5 C, Shanghai\""))
+        #expect(text.contains("\"sun in Beijing, 0 C, Beijing\""))
+    }
+
     @Test func whyTellsOfTheWeather() throws {
         let shop = try shop()
         try shop.append("weather.csv", "Shanghai,2026-04-02 09:00,rain,9,")

@@ -84,7 +84,7 @@ import Testing
             #expect(reader.record.line > line)
             line = reader.record.line
             if reader.record.fault != nil { isClean = false }
-            rows.append(reader.record.values.map { [UInt8]($0.bytes) })
+            rows.append(reader.record.values.prefix(reader.columns.count).map { [UInt8]($0.bytes) })
         }
         return isClean ? rows : nil
     }
@@ -262,7 +262,8 @@ import Testing
             beforeStart: 0)
         try ledger.record(
             StrategyRecord(
-                run: run, plan: "p", state: state, feeds: [feed], missedDays: [20_499],
+                run: run, plan: "p", state: state, feeds: [feed],
+                insiders: [Self.insiders], missedDays: [20_499],
                 days: [LedgerDay(feed: "date daily", day: 20_500, at: 1_772_400_000_000)],
                 items: [
                     StrategyRecord.Item(
@@ -271,6 +272,13 @@ import Testing
                 ], crowds: [Self.crowd(run)],
                 reserved: Reservation(couponMinor: 1000, messageMicro: 5)))
         try ledger.finish(run: run)
+    }
+
+    private static var insiders: LedgerInsiders {
+        var members = Bitmap(count: 2)
+        members[0] = true
+        return LedgerInsiders(
+            segment: "vips", condition: "c0ffee", judgedAt: 1_772_400_000_000, members: members)
     }
 
     private static func crowd(_ run: Int64) -> LedgerCrowd {

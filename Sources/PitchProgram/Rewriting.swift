@@ -1,5 +1,3 @@
-import PitchProgram
-
 extension Expression {
     /// The expression with every part replaced, from the leaves up.
     package func rewritten(_ change: (Expression) -> Expression) -> Expression {
@@ -43,11 +41,6 @@ extension Expression {
             }
         return change(Expression(node, type, at: range))
     }
-
-    /// Every part, this one first.
-    package var parts: [Expression] { [self] + operands.flatMap(\.parts) }
-
-    package var depth: Int { 1 + (operands.map(\.depth).max() ?? 0) }
 }
 
 extension Window {
