@@ -42,6 +42,13 @@ let stores: [Target] = [
         ]),
 ]
 
+// MARK: - Layer 4: handing over
+
+let deliveries: [Target] = [
+    .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .target(name: "PitchDelivery", dependencies: ["PitchSchema", "CCurl"]),
+]
+
 // MARK: - Layer 5 to 7: the engine, the commands, the benchmarks
 
 let products: [Target] = [
@@ -51,7 +58,7 @@ let products: [Target] = [
         dependencies: [
             "PitchSource", "PitchSchema", "PitchSyntax", "PitchProgram", "PitchChecker",
             "PitchEvaluator",
-            "PitchColumnar", "PitchStore",
+            "PitchColumnar", "PitchStore", "PitchDelivery",
         ]),
     .executableTarget(
         name: "pitch",
@@ -103,6 +110,9 @@ let tests: [Target] = [
         dependencies: ["PitchEvaluator", "PitchProgram", "PitchSchema"]),
     .testTarget(name: "PitchSchemaTests", dependencies: ["PitchSchema"]),
     .testTarget(
+        name: "PitchDeliveryTests",
+        dependencies: ["PitchDelivery", "PitchSchema", "PitchTestSupport"]),
+    .testTarget(
         name: "PitchStoreTests",
         dependencies: [
             "PitchStore", "PitchSchema", "PitchProgram", "PitchColumnar", "PitchTestSupport", "CCsv",
@@ -142,7 +152,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
-    targets: foundations + programs + semantics + stores + products + benchmarks + tests)
+    targets: foundations + programs + semantics + stores + deliveries + products + benchmarks
+        + tests)
 
 for target in package.targets where target.type != .system {
     target.swiftSettings = [.treatAllWarnings(as: .error)]

@@ -9,7 +9,7 @@ extension Checker {
         let address = memberField(clauses["to"], .text, "the address")
         let consent = memberField(clauses["consent"], .truth, "the consent")
         let cost = cost(clauses["cost"])
-        let folder = string(clauses["file"], "folder")
+        let transport = transport(clauses)
         if let file = clauses["file"], let webhook = clauses["webhook"] {
             report(
                 .channelTransport, "a channel goes one way: to a file or to a webhook",
@@ -20,7 +20,7 @@ extension Checker {
                 help: "add 'file \"outbox\"' or 'webhook \"https://…\"'")
         }
         guard let index = ownSymbol(node) else { return }
-        guard let folder else {
+        guard let transport else {
             scope.meanings[index] = .unexecuted
             return
         }
@@ -28,7 +28,7 @@ extension Checker {
         scope.meanings[index] = .channel(scope.channels.count)
         scope.channels.append(
             Channel(
-                name: symbol.name, title: symbol.title, transport: .file(folder: folder),
+                name: symbol.name, title: symbol.title, transport: transport,
                 address: address ?? 0, consent: consent, costMicroMinor: cost ?? 0,
                 costsPerPart: clauses["cost"].map(words)?.contains("part") ?? false,
                 lengthAtMost: size(clauses, "length at most", "length"),

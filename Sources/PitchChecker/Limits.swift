@@ -30,4 +30,11 @@ enum Limits {
     static let imports = 256
     /// Local days that `catch up` judges late.
     static let catchUpDays: Int64 = 366
+    /// Hand-overs of a channel in its unit of time.
+    static let rate: ClosedRange<Int64> = 1...1_000_000
+    /// How often a message is tried again.
+    static let retries: ClosedRange<Int64> = 0...100
+    /// How long an answer may take, and how long a message is tried.
+    static let answerMilliseconds: Int64 = 600_000
+    static let retryMilliseconds: Int64 = 30 * 86_400_000
 }

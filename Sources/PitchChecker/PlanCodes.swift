@@ -5,7 +5,8 @@ import PitchSource
 extension DiagnosticCode {
     static let planCodes: [DiagnosticCode] = [
         couponClause, emptyBundle, channelTransport, messageText, badHole, optionalHole,
-        strategyIncomplete, noSceneData, noDateField, unboundedCost, emptyPlan,
+        strategyIncomplete, noSceneData, noDateField, unboundedCost, emptyPlan, webhookAddress,
+        webhookClause, variableName,
     ] + couponCodes + [badApprover, formerName, notExecuted]
 
     static let couponClause = DiagnosticCode(

@@ -89,10 +89,12 @@ struct CycleRecord {
             fields.append(("expires", JSONText.quoted(CivilDate(days: Int(lastDay)).text)))
         }
         let line = "{" + fields.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}"
-        let folder =
-            switch channel.transport {
-            case .file(let folder): folder
-            }
-        return QueuedMessage(channel: channel.name, folder: folder, line: line)
+        return switch channel.transport {
+        case .file(let folder, let isTable):
+            QueuedMessage(
+                channel: channel.name, form: isTable ? .csv : .ndjson, folder: folder, line: line)
+        case .webhook:
+            QueuedMessage(channel: channel.name, form: .webhook, folder: "", line: line)
+        }
     }
 }

@@ -187,14 +187,16 @@ package struct RunReport: Sendable {
     package var rowsRead: Int
     /// Places with new weather where no member lives.
     package var emptyPlaces: Set<String> = []
+    package var delivery: DeliveryReport
+
     /// Files that were delivered, and what went wrong with others.
-    package var delivered: [String]
-    package var undelivered: [String]
+    package var delivered: [String] { delivery.files }
+    package var undelivered: [String] { delivery.undelivered }
 
     /// 4 when something is to be tried again or failed for some members, 0 otherwise.
     package var exitCode: Int32 {
         let isPartly =
-            !undelivered.isEmpty || load.quarantined > 0
+            delivery.exitCode != 0 || load.quarantined > 0
             || outcomes[OutcomeReason.failed.rawValue] != nil
         return isPartly ? 4 : 0
     }
@@ -319,12 +321,27 @@ package struct StatusReport: Sendable {
         /// How many are in each state; no zeros.
         package let states: [String: Int64]
     }
+    /// The messages of one channel, by what has become of them.
+    package struct ChannelState: Sendable, Equatable {
+        package let channel: String
+        package let queued: Int
+        package let delivered: Int
+        package let failed: Int
+        package let unknown: Int
+        /// Being handed over, or left by a process that died.
+        package let leased: Int
+        /// Why, of those that are failed or unknown.
+        package let reasons: [String: Int]
+    }
     package var plans: [PlanState]
     package var stock: [StockState]
     /// Rows of redemption data that changed nothing, by reason.
     package var conflicts: [String: Int]
-    package var queued: Int
-    package var delivered: Int
+    package var channels: [ChannelState]
+    package var queued: Int { channels.reduce(0) { $0 + $1.queued } }
+    package var delivered: Int { channels.reduce(0) { $0 + $1.delivered } }
+    package var failed: Int { channels.reduce(0) { $0 + $1.failed } }
+    package var unknown: Int { channels.reduce(0) { $0 + $1.unknown } }
     package var lastRun: RunRecord?
     package var currency: String
 }
@@ -339,6 +356,15 @@ package struct RunRecord: Sendable, Equatable {
     package let outcomes: [String: Int]
     /// False for a run that was cut short.
     package let isFinished: Bool
+}
+
+/// One entry of the delivery's log: what came of the messages of a channel.
+package struct DeliveryEntry: Sendable, Equatable {
+    package let at: Int64
+    package let channel: String
+    /// `handed over`, `taken up`, `retried failed`, `resent unknown`.
+    package let action: String
+    package let counts: ChannelDelivery
 }
 
 /// A name that can be written in an expression, for completion.

@@ -1,3 +1,4 @@
+import Glibc
 import PitchChecker
 import PitchColumnar
 import PitchProgram
@@ -18,10 +19,14 @@ package final class Workspace {
     package let folder: String
     private let asOf: String?
     private let store: String?
-    private let clock: Int64
+    let clock: Int64
     /// Asked now and then while a question is answered; when it says yes, that ends with
     /// `cancelled`.
     package var isCancelled: () -> Bool = { false }
+    /// Called before the first message is handed over: from then on `isCancelled` counts.
+    package var deliveryBegins: () -> Void = {}
+    /// The value of an environment variable.
+    package var environment: (String) -> String? = { getenv($0).map { String(cString: $0) } }
     /// The data as last read; commands at the prompt share it.
     private var base: CustomerBase?
     private var script = Script()

@@ -1,4 +1,5 @@
 import PitchColumnar
+import PitchDelivery
 import PitchSource
 import PitchStore
 
@@ -45,6 +46,8 @@ extension WorkspaceError {
             self.init(.cancelled, "given up")
         } else if let failure = error as? StoreError {
             self.init(Self.kind(of: failure.kind), failure.description)
+        } else if let failure = error as? DeliveryError {
+            self.init(.world, failure.description)
         } else {
             self.init(.world, "\(error)")
         }

@@ -12,7 +12,6 @@ extension Workspace {
             let costs = try ledger.costs(of: program.plans, program)
             let sums = try ledger.couponSums()
             let issued = try ledger.issuedCoupons()
-            let outbox = try ledger.outboxCounts()
             return StatusReport(
                 plans: try zip(program.plans, costs).map {
                     try self.state(of: $0, $1.cost, ledger, moment)
@@ -23,7 +22,12 @@ extension Workspace {
                         stock: coupon.stock, states: sums.states(of: coupon.name))
                 },
                 conflicts: try ledger.couponConflicts(),
-                queued: outbox.queued, delivered: outbox.delivered,
+                channels: try ledger.outboxCounts().map {
+                    StatusReport.ChannelState(
+                        channel: $0.channel, queued: $0.queued, delivered: $0.delivered,
+                        failed: $0.failed, unknown: $0.unknown, leased: $0.leased,
+                        reasons: $0.reasons)
+                },
                 lastRun: try self.records(ledger, limit: 1).first,
                 currency: program.project.currency.code)
         }
@@ -70,6 +74,21 @@ extension Workspace {
         try attempt {
             _ = try self.checkedProgram()
             return try self.records(Ledger(try self.openStore()), limit: limit)
+        }
+    }
+
+    /// What was handed over, newest first.
+    package func deliveries(limit: Int = 20) throws(WorkspaceError) -> [DeliveryEntry] {
+        try attempt {
+            _ = try self.checkedProgram()
+            return try Ledger(try self.openStore()).deliveries(limit: max(0, limit)).map { entry in
+                DeliveryEntry(
+                    at: entry.at, channel: entry.channel, action: entry.action.rawValue,
+                    counts: ChannelDelivery(
+                        channel: entry.channel, delivered: entry.delivered, retried: entry.retried,
+                        failed: entry.failed, unknown: entry.unknown,
+                        milliseconds: entry.milliseconds, reasons: [:], note: entry.note))
+            }
         }
     }
 

@@ -44,6 +44,7 @@ extension Workspace {
             let program = try self.executableProgram()
             let moment = try self.moment()
             let valid = try self.plans(named: names, in: program, at: moment)
+            let webhooks = try self.webhooks(of: program)
             let path = self.storePath(of: program)
             let lease = try RunLease(store: path)
             defer { lease.release() }
@@ -68,7 +69,9 @@ extension Workspace {
             report.skipped = waiting.map { SkippedStrategy(name: $0.plan, reason: $0.text) }
             try self.judge(cycle, into: &report)
             try ledger.finish(run: run)
-            self.deliver(ledger, into: &report)
+            // Handing over may take long, and the next run need not wait for it.
+            lease.release()
+            report.delivery = self.deliverAfterRun(ledger, webhooks, moment)
             try self.total(ledger, into: &report)
             let judged = valid.filter { plan in
                 plan.strategies.contains { report.evaluated.contains("\(plan.name).\($0.name)") }
@@ -93,23 +96,6 @@ extension Workspace {
             report.missed += ruling.sighting.missedDays.map {
                 "\(entry.name) \(CivilDate(days: Int($0)).text)"
             }
-        }
-    }
-
-    /// A channel that fails keeps its messages in the outbox for the next run.
-    private func deliver(_ ledger: Ledger, into report: inout RunReport) {
-        let channel = FileChannel(ledger: ledger, folder: folder)
-        do {
-            for file in try ledger.waitingFiles() {
-                do {
-                    report.delivered.append(try channel.deliver(file))
-                    try ledger.markDelivered(file)
-                } catch {
-                    report.undelivered.append(WorkspaceError(from: error).message)
-                }
-            }
-        } catch {
-            report.undelivered.append(WorkspaceError(from: error).message)
         }
     }
 
@@ -288,7 +274,7 @@ extension RunReport {
         self.init(
             run: run, asOf: asOf, audience: 0, issued: 0, messages: 0, outcomes: [:], load: load,
             expired: 0, costs: [], currency: currency, evaluated: [], skipped: [], missed: [],
-            rowsRead: 0, delivered: [], undelivered: [])
+            rowsRead: 0, delivery: DeliveryReport())
     }
 }
 

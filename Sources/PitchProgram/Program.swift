@@ -99,47 +99,6 @@ package struct Unexecuted: Sendable {
     }
 }
 
-package struct Channel: Sendable {
-    package enum Transport: Sendable, Hashable {
-        /// A folder, relative to the script's; one file per run.
-        case file(folder: String)
-    }
-
-    package var name: String
-    package var title: String?
-    package var transport: Transport
-    /// The member field that holds the address; missing: not reachable.
-    package var address: Int
-    /// The member field that must be true, unless the message is of class service; nil: no consent
-    /// is needed.
-    package var consent: Int?
-    /// Cost of one message, or of one part of it, in millionths of a minor unit.
-    package var costMicroMinor: Int64
-    /// `cost 0.045 CNY per part`: a text message is paid for by its parts.
-    package var costsPerPart: Bool
-    /// The most characters (Unicode scalars) of a text, and the most parts of a text message.
-    package var lengthAtMost: Int?
-    package var partsAtMost: Int?
-    package var range: SourceRange
-
-    package init(
-        name: String, title: String? = nil, transport: Transport, address: Int, consent: Int? = nil,
-        costMicroMinor: Int64 = 0, costsPerPart: Bool = false, lengthAtMost: Int? = nil,
-        partsAtMost: Int? = nil, range: SourceRange = .none
-    ) {
-        self.name = name
-        self.title = title
-        self.transport = transport
-        self.address = address
-        self.consent = consent
-        self.costMicroMinor = costMicroMinor
-        self.costsPerPart = costsPerPart
-        self.lengthAtMost = lengthAtMost
-        self.partsAtMost = partsAtMost
-        self.range = range
-    }
-}
-
 package struct Message: Sendable {
     package enum Class: String, Sendable { case marketing, service }
 

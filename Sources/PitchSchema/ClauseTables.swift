@@ -163,16 +163,28 @@ package enum ClauseTables {
             ClauseRow(
                 ["consent <field:name>"],
                 doc: "the yesno field that must be true for marketing messages"),
-            ClauseRow(["file <folder:string>"], doc: "messages go to a file a run in this folder"),
             ClauseRow(
-                ["webhook ( env <variable:string> | <url:string> )"], isExecuted: false,
-                doc: "messages are posted to this address"),
+                ["file <folder:string> [as csv]"],
+                doc: "messages go to a file a run in this folder: NDJSON, or CSV for flyers"),
             ClauseRow(
-                ["key env <variable:string>"], isExecuted: false,
-                doc: "the environment variable that holds the secret"),
+                ["webhook ( env <variable:string> | <url:string> )"],
+                doc: "messages are posted to this address, one by one"),
             ClauseRow(
-                ["rate <rate:integer> per ( second | minute | hour )"], isExecuted: false,
-                doc: "how fast it may be used"),
+                ["key env <variable:string>"],
+                doc: "the environment variable that holds the secret that signs what is posted"),
+            ClauseRow(
+                ["rate <rate:integer> per ( second | minute | hour )"],
+                doc: "how fast the webhook may be used"),
+            ClauseRow(
+                ["answer within <patience:period>"], default: "answer within 15 seconds",
+                doc: "an answer that takes longer counts as lost"),
+            ClauseRow(
+                ["retry <tries:integer> times within <span:period>"],
+                default: "retry 20 times within 1 day",
+                doc: "how often, and until when, a message is tried again that was not taken"),
+            ClauseRow(
+                ["idempotent"],
+                doc: "the receiver takes a message once, however often it is posted"),
             ClauseRow(
                 ["cost <cost:money> [per part]"], default: "cost 0",
                 doc: "what one message costs, or each part of a text message"),

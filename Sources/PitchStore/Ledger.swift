@@ -7,6 +7,8 @@ package final class Ledger {
 
     package init(_ store: Store) { self.store = store }
 
+    package var storePath: String { store.path }
+
     /// The last run; nil before the first.
     package func lastRun() throws -> LedgerRun? {
         try store.read("read the ledger of") { try Self.runs(limit: 1, in: $0).first }

@@ -189,28 +189,32 @@ extension Ledger {
         let statement = try RawStatement(
             database,
             """
-            INSERT INTO outbox (run, channel, folder, strategy, member, feed, occurrence, line)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO outbox (run, channel, folder, strategy, member, feed, occurrence, line,
+                next_at, tried_from)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
-        var files: [String: (folder: String, messages: Int64)] = [:]
+        var files: [String: (message: QueuedMessage, count: Int64)] = [:]
         for item in record.items {
             guard let message = item.message else { continue }
             let outcome = item.outcome
+            let due: LedgerBinding =
+                message.form == .webhook ? .integer(outcome.judgedAt) : .null
             try statement.run(
                 .integer(record.run), .text(message.channel), .text(message.folder),
                 .integer(outcome.strategy), .text(outcome.member), .text(outcome.feed),
-                .integer(outcome.occurrence), .text(message.line))
-            files[message.channel, default: (message.folder, 0)].messages += 1
+                .integer(outcome.occurrence), .text(message.line), due, due)
+            files[message.channel, default: (message, 0)].count += 1
         }
         let fileStatement = try RawStatement(
             database,
             """
-            INSERT INTO outbox_file (run, channel, folder, messages) VALUES (?, ?, ?, ?)
+            INSERT INTO outbox_file (run, channel, folder, messages, form) VALUES (?, ?, ?, ?, ?)
             ON CONFLICT (run, channel) DO UPDATE SET messages = messages + excluded.messages
             """)
         for (channel, file) in files {
             try fileStatement.run(
-                .integer(record.run), .text(channel), .text(file.folder), .integer(file.messages))
+                .integer(record.run), .text(channel), .text(file.message.folder),
+                .integer(file.count), .text(file.message.form.rawValue))
         }
     }
 

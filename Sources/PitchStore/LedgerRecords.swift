@@ -126,19 +126,6 @@ package struct IssuedCoupon: Sendable, Equatable {
     }
 }
 
-/// One message that waits for its channel: a line of the run's file.
-package struct QueuedMessage: Sendable, Equatable {
-    package let channel: String
-    package let folder: String
-    package let line: String
-
-    package init(channel: String, folder: String, line: String) {
-        self.channel = channel
-        self.folder = folder
-        self.line = line
-    }
-}
-
 /// What counts against a plan's budget: what is reserved for open coupons and what used ones cost
 /// in minor units, messages in millionths of one.
 package struct Reservation: Sendable, Equatable {
@@ -160,12 +147,4 @@ package struct Reservation: Sendable, Equatable {
         if couponOverflow || messageOverflow { return nil }
         return Reservation(couponMinor: coupons, messageMicro: messages)
     }
-}
-
-/// One file that a run leaves in a channel's folder.
-package struct OutboxFile: Sendable, Hashable {
-    package let run: Int64
-    package let channel: String
-    package let folder: String
-    package let messages: Int
 }

@@ -83,6 +83,16 @@ struct LedgerRow {
         return bitmap
     }
 
+    /// One of the texts of an enumeration.
+    func choice<Choice: RawRepresentable<String>>(
+        _ column: Int, _ expected: String
+    ) throws -> Choice {
+        guard let choice = Choice(rawValue: try text(column)) else {
+            throw damage(column, expected)
+        }
+        return choice
+    }
+
     /// By one of the above; nil where nothing stands.
     func optional<Value>(_ column: Int, _ read: (Int) throws -> Value) rethrows -> Value? {
         statement.isMissing(column) ? nil : try read(column)

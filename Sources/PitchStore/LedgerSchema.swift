@@ -21,6 +21,9 @@ enum LedgerSchema {
             for statement in guards { try database.execute(sql: statement) }
         }
         migrator.registerMigration("7 segments") { try $0.execute(sql: segments) }
+        migrator.registerMigration("8 delivery") { database in
+            for statement in OutboxSchema.statements { try database.execute(sql: statement) }
+        }
     }
 
     private static let runs = [

@@ -3,7 +3,11 @@ import GRDB
 
 /// Everything that Pitch remembers, in one SQLite file. Only this target knows SQLite.
 package final class Store: Sendable {
-    package enum Access: Sendable { case readWrite, readOnly }
+    package enum Access: Sendable {
+        case readWrite, readOnly
+        /// Like `readWrite`, for a store that is there, with little memory.
+        case draining
+    }
 
     /// As the user wrote it, or relative to where the process runs.
     package let path: String
@@ -20,7 +24,7 @@ package final class Store: Sendable {
         let action = "open the store '\(path)'"
         do {
             let state = try StoreFile.state(of: path, action)
-            if access == .readOnly, state == .absent {
+            if access != .readWrite, state == .absent {
                 throw StoreError(.missing, action, "there is no such file; 'pitch load' makes it")
             }
             self.path = path
@@ -33,7 +37,7 @@ package final class Store: Sendable {
             queue = try DatabaseQueue(
                 path: isFrozen ? StoreFile.immutableAddress(path) : StoreFile.absolute(path),
                 configuration: Self.configuration(access, pageLimit))
-            if access == .readWrite { try prepare(action) }
+            if access != .readOnly { try prepare(action) }
             try queue.inDatabase { db in
                 // A disk that fails here is to be told, not that there are no migrations.
                 _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema")
@@ -46,7 +50,7 @@ package final class Store: Sendable {
                         .outdated, action, "its tables are not up to date; 'pitch load' does it")
                 }
             }
-            if access == .readWrite { try StoreMigrations.migrator.migrate(queue) }
+            if access != .readOnly { try StoreMigrations.migrator.migrate(queue) }
         } catch {
             throw StoreError(error, action)
         }
@@ -61,7 +65,8 @@ package final class Store: Sendable {
         configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { db in
             // Deleted bytes need no wiping; the cache holds the inner pages of all indexes.
-            try db.execute(sql: "PRAGMA secure_delete = OFF; PRAGMA cache_size = -131072")
+            let kibibytes = access == .draining ? 8192 : 131_072
+            try db.execute(sql: "PRAGMA secure_delete = OFF; PRAGMA cache_size = -\(kibibytes)")
             // Indexes of millions of rows are sorted in memory, by both cores.
             try db.execute(sql: "PRAGMA temp_store = MEMORY; PRAGMA threads = 2")
             // What is issued must survive a loss of power.

@@ -6,16 +6,16 @@ package enum Keyword: String, CaseIterable, Sendable {
     case bundle, channel, coupon, define, events, field, goal, `import`, `let`, members, message,
         pitch, plan, project, segment, strategy, table, test, theme
     // clause
-    case a, about, absent, add, applies, approved, audience, back, best, budget, cap, cash,
-        `catch`, change, `class`, consent, conversion, cost, coverage, csv, currency, cut,
-        `defer`, delimiter, description, drop, env, exclusive, expect, expected, face, fee,
-        file, free, fresh, funding, gap, gift, give, gives, gone, hold, ignore, instalments,
-        interest, item, keep, key, kind, least, limit, look, marketing, maximize, minimize,
-        most, ndjson, near, new, nothing, out, owner, part, parts, period, picked, place,
-        points, principal, priority, profit, quantity, quarantine, quiet, raise, rate, replace,
+    case a, about, absent, add, answer, applies, approved, audience, back, best, budget, cap,
+        cash, `catch`, change, `class`, consent, conversion, cost, coverage, csv, currency, cut,
+        `defer`, delimiter, description, drop, env, exclusive, expect, expected, face, fee, file,
+        free, fresh, funding, gap, gift, give, gives, gone, hold, idempotent, ignore, instalments,
+        interest, item, keep, key, kind, least, limit, look, marketing, maximize, minimize, most,
+        ndjson, near, new, nothing, out, owner, part, parts, period, picked, place, points,
+        principal, priority, profit, quantity, quarantine, quiet, raise, rate, replace, retry,
         roi, say, scene, score, sends, service, shipping, similarity, sqlite, stacks, stock,
-        store, success, team, threshold, timezone, tries, up, uplift, use, valid, waiver, was,
-        webhook, weight, when, worth
+        store, success, team, threshold, times, timezone, tries, up, uplift, use, valid, waiver,
+        was, webhook, weight, when, worth
     // operator
     case after, ago, all, and, any, before, between, contains, `else`, has, `if`, `in`, `is`,
         known, missing, not, now, or, otherwise, starts, `where`, with

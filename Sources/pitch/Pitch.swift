@@ -14,8 +14,9 @@ struct Pitch: ParsableCommand {
             NewCommand.self, CheckCommand.self, FormatCommand.self, LoadCommand.self,
             CountCommand.self, ShowCommand.self, FunnelCommand.self, WhyCommand.self,
             ExplainCommand.self, PreviewCommand.self, RunCommand.self, WatchCommand.self,
-            StatusCommand.self, CouponsCommand.self, LogCommand.self, PlansCommand.self,
-            ApproveCommand.self, RejectCommand.self, PromptCommand.self, HelpCommand.self,
+            DeliverCommand.self, StatusCommand.self, CouponsCommand.self, LogCommand.self,
+            PlansCommand.self, ApproveCommand.self, RejectCommand.self, PromptCommand.self,
+            HelpCommand.self,
         ])
 
     static func main() {

@@ -2,9 +2,10 @@ import Foundation
 import Testing
 
 /// A library for tests only: preloaded into `pitch`, it counts the calls that change a file, and
-/// at the n-th kills the process, or finds the disk full from there on.
+/// at the n-th kills the process, or finds the disk full from there on. A kill counts what is sent
+/// and received, too.
 enum FaultShim {
-    /// Calls count from 1; a kill at a renaming comes before it or after it.
+    /// Calls count from 1; a kill at a renaming or a sending comes before it or after it.
     enum Fault {
         case kill(at: Int)
         case full(from: Int)
@@ -49,6 +50,7 @@ enum FaultShim {
         #include <stdio.h>
         #include <stdlib.h>
         #include <string.h>
+        #include <sys/socket.h>
         #include <sys/stat.h>
         #include <sys/types.h>
         #include <unistd.h>
@@ -88,6 +90,10 @@ enum FaultShim {
         int rename(const char *a, const char *b) {
             NEXT(rename); if (fails()) return -1; int r = next(a, b); pass(); return r; }
         int unlink(const char *a) { NEXT(unlink); pass(); return next(a); }
+        ssize_t send(int f, const void *b, size_t n, int g) {
+            NEXT(send); pass(); ssize_t r = next(f, b, n, g); pass(); return r; }
+        ssize_t recv(int f, void *b, size_t n, int g) {
+            NEXT(recv); ssize_t r = next(f, b, n, g); if (r >= 0) pass(); return r; }
         /* Only making a file needs room. */
         #define OPEN(name) int name(const char *path, int flags, ...) { \\
             NEXT(name); va_list list; va_start(list, flags); \\

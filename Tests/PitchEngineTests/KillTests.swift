@@ -50,7 +50,8 @@ import Testing
                     try runs.flatMap { try ledger.outcomes(inRun: $0) }.map { "\($0)" },
                     try runs.flatMap { try ledger.coupons(inRun: $0) }
                         .map { "\($0.coupon) \($0.lastDay)" }.sorted(),
-                    try ledger.reservations()["spring"], try ledger.outboxCounts().queued
+                    try ledger.reservations()["spring"],
+                    try ledger.outboxCounts().reduce(0) { $0 + $1.queued }
                 )
             }
         }

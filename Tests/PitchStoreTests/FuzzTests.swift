@@ -268,7 +268,8 @@ import Testing
                 items: [
                     StrategyRecord.Item(
                         outcome: outcome, coupons: [coupon],
-                        message: QueuedMessage(channel: "sms", folder: "out", line: "{}"))
+                        message: QueuedMessage(
+                            channel: "sms", form: .ndjson, folder: "out", line: "{}"))
                 ], crowds: [Self.crowd(run)],
                 reserved: Reservation(couponMinor: 1000, messageMicro: 5)))
         try ledger.finish(run: run)

@@ -15,9 +15,10 @@ private let allowedImports: [String: Set<String>] = [
         "PitchSource", "PitchSchema", "PitchProgram", "PitchColumnar", "CZlib", "GRDB",
         "GRDBSQLite", "Foundation",
     ],
+    "PitchDelivery": ["PitchSchema", "CCurl", "Foundation"],
     "PitchEngine": [
         "PitchSource", "PitchSchema", "PitchSyntax", "PitchProgram", "PitchChecker",
-        "PitchEvaluator", "PitchColumnar", "PitchStore", "Foundation",
+        "PitchEvaluator", "PitchColumnar", "PitchStore", "PitchDelivery", "Foundation",
     ],
     "pitch": [
         "PitchEngine", "PitchFormat", "PitchSource", "PitchSchema", "CReadline", "ArgumentParser",
@@ -32,7 +33,7 @@ private let allowedImports: [String: Set<String>] = [
 
 private let allTargets: Set<String> = [
     "PitchSource", "PitchSchema", "PitchSyntax", "PitchFormat", "PitchProgram", "PitchChecker",
-    "PitchEvaluator", "PitchColumnar", "PitchStore", "PitchEngine",
+    "PitchEvaluator", "PitchColumnar", "PitchStore", "PitchDelivery", "PitchEngine",
 ]
 
 /// What every target may use: the C library, for `free` and `memcpy`.

@@ -24,8 +24,14 @@ struct LogCommand: ParsableCommand {
 extension Session {
     func log(limit: Int) throws {
         let runs = try attempt { () throws(WorkspaceError) in try workspace.log(limit: limit) }
-        try console.answer([("runs", .array(runs.map { $0.json(values) }))])
-        try console.tell(lines(runs))
+        let deliveries = try attempt { () throws(WorkspaceError) in
+            try workspace.deliveries(limit: limit)
+        }
+        try console.answer([
+            ("runs", .array(runs.map { $0.json(values) })),
+            ("deliveries", .array(deliveries.map { $0.json(values) })),
+        ])
+        try console.tell(lines(runs) + lines(deliveries))
     }
 
     private func lines(_ runs: [RunRecord]) -> [String] {
@@ -44,6 +50,36 @@ extension Session {
             ])
         }
         return table.lines
+    }
+}
+
+extension Session {
+    private func lines(_ deliveries: [DeliveryEntry]) -> [String] {
+        if deliveries.isEmpty { return [] }
+        var table = TextTable([
+            .init("handed over"), .init("channel"), .init("action"),
+            .init("delivered", right: true), .init("a second", right: true),
+            .init("retried", right: true), .init("failed", right: true),
+            .init("unknown", right: true), .init("note"),
+        ])
+        for entry in deliveries {
+            let counts = entry.counts
+            table.add([
+                values.instant(entry.at), entry.channel, entry.action, grouped(counts.delivered),
+                counts.delivered == 0 ? "–" : grouped(Int(counts.rate.rounded())),
+                grouped(counts.retried), grouped(counts.failed), grouped(counts.unknown),
+                counts.note ?? "",
+            ])
+        }
+        return [""] + table.lines
+    }
+}
+
+extension DeliveryEntry {
+    func json(_ values: AnswerText) -> JSONValue {
+        .object([
+            ("at", .string(values.isoInstant(at))), ("action", .string(action)),
+        ] + counts.members)
     }
 }
 

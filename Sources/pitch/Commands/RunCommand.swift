@@ -32,8 +32,10 @@ extension Session {
     func cycle(_ plans: [String] = []) throws -> RunReport {
         let progress = ProgressLine(console)
         defer { progress.end() }
-        let report = try attempt { () throws(WorkspaceError) in
-            try workspace.run(plans) { progress.show($0.text) }
+        let report = try stoppingGently { () throws(CommandFailure) in
+            try attempt { () throws(WorkspaceError) in
+                try workspace.run(plans) { progress.show($0.text) }
+            }
         }
         progress.end()
         try show(report)
@@ -45,8 +47,8 @@ extension Session {
         for line in lines(report) { try console.say(line) }
         warnOfQuarantine(report.load)
         warnOfConflicts(report.load.coupons)
+        warn(of: report.delivery)
         guard !console.isJSON else { return }
-        for failure in report.undelivered { console.warn("not delivered yet: \(failure)") }
         if let failed = report.outcomes["failed"] {
             console.warn("\(plural(failed, "occurrence")) could not be judged")
         }
@@ -64,7 +66,7 @@ extension Session {
                 "issued \(plural(report.issued, "coupon")), wrote \(plural(report.messages, "message"))")
         }
         lines += costLines(report.costs, report.currency)
-        lines += report.delivered.map { "delivered \($0)" }
+        lines += report.delivery.lines
         lines += report.missed.map { "missed \($0)" }
         lines += emptyPlaces(report)
         return lines + skippedLines(report.skipped, isAll: report.evaluated.isEmpty)
@@ -92,7 +94,6 @@ extension RunReport {
             ("evaluated", .strings(evaluated)), ("skipped", .array(skipped.map(\.json))),
             ("missed", .strings(missed)), ("rows_read", .int(rowsRead)),
             ("empty_places", .strings(emptyPlaces.sorted())),
-            ("delivered", .strings(delivered)), ("undelivered", .strings(undelivered)),
-        ]
+        ] + delivery.json
     }
 }

@@ -29,8 +29,7 @@ extension Session {
                 "redemption data that changed nothing: "
                     + conflicts.map { "\(grouped($0.value)) \($0.key)" }.joined(separator: ", "))
         }
-        lines.append(
-            "outbox: \(grouped(report.queued)) queued, \(grouped(report.delivered)) delivered")
+        lines += outboxLines(report)
         if let last = report.lastRun {
             lines.append("last run: \(last.run) as of \(values.instant(last.asOf))")
         } else {
@@ -55,6 +54,30 @@ extension Session {
                     + [coupon.stock.map(grouped) ?? "no limit"])
         }
         return table.lines
+    }
+
+    /// The sum; and a row for each channel with more to tell than that all went well.
+    private func outboxLines(_ report: StatusReport) -> [String] {
+        var sum = "outbox: \(grouped(report.queued)) queued, \(grouped(report.delivered)) delivered"
+        if report.failed > 0 { sum += ", \(grouped(report.failed)) failed" }
+        if report.unknown > 0 { sum += ", \(grouped(report.unknown)) unknown" }
+        guard report.channels.count > 1 || report.failed + report.unknown > 0 else { return [sum] }
+        var table = TextTable([
+            .init("channel"), .init("queued", right: true), .init("delivered", right: true),
+            .init("failed", right: true), .init("unknown", right: true),
+        ])
+        for channel in report.channels {
+            table.add(
+                [channel.channel]
+                    + [
+                        channel.queued + channel.leased, channel.delivered, channel.failed,
+                        channel.unknown,
+                    ].map { grouped($0) })
+        }
+        let reasons = report.channels.flatMap { channel in
+            countedReasons(channel.reasons).map { "  \(channel.channel): \($0)" }
+        }
+        return [sum] + table.lines + reasons
     }
 
     private func lines(_ plan: StatusReport.PlanState, _ currency: String) -> [String] {
@@ -97,7 +120,16 @@ extension StatusReport {
                 ])
             })),
             ("conflicts", .counts(conflicts)),
-            ("queued", .int(queued)), ("delivered", .int(delivered)),
+            ("queued", .int(queued)), ("delivered", .int(delivered)), ("failed", .int(failed)),
+            ("unknown", .int(unknown)),
+            ("channels", .array(channels.map { channel in
+                .object([
+                    ("channel", .string(channel.channel)), ("queued", .int(channel.queued)),
+                    ("leased", .int(channel.leased)), ("delivered", .int(channel.delivered)),
+                    ("failed", .int(channel.failed)), ("unknown", .int(channel.unknown)),
+                    ("reasons", .counts(channel.reasons)),
+                ])
+            })),
             ("last_run", lastRun.map { $0.json(values) } ?? .null),
         ]
     }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import PitchEngine
-import Synchronization
 
 struct WatchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -104,28 +103,5 @@ private struct WallClock: WatchClock {
             poll(nil, 0, Int32(min(rest, 500)))
         }
         return false
-    }
-}
-
-/// Ctrl-C and the signal to terminate.
-private enum EndSignal {
-    private static let pending = Atomic(false)
-
-    static var isPending: Bool { pending.load(ordering: .relaxed) }
-
-    /// The first is noted; the second has its usual effect.
-    static func listen() {
-        for number in [SIGINT, SIGTERM] {
-            signal(number) { number in
-                EndSignal.pending.store(true, ordering: .relaxed)
-                signal(number, SIG_DFL)
-            }
-        }
-        // Whoever started the program may have blocked them.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGINT)
-        sigaddset(&signals, SIGTERM)
-        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 }

@@ -30,7 +30,9 @@ enum PromptVerb {
             session.warnOfQuarantine(summary)
             session.warnOfConflicts(summary.coupons)
             session.readAhead()
-        case "run": try Interruption.atOnce { try session.run(names(rest)) }
+        case "run":
+            defer { EndSignal.clear() }
+            try Interruption.atOnce { try session.run(names(rest)) }
         case "status": try session.status()
         case "coupons": try session.coupons(of: rest.isEmpty ? nil : rest, limit: 20)
         case "log": try session.log(limit: 20)

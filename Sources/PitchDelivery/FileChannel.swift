@@ -1,20 +1,27 @@
 import Foundation
 import PitchSchema
-import PitchStore
 
-/// Writes the messages of a run and channel as one file. It is there whole or not at all, however
-/// often this is cut short and begun again: written under a temporary name, flushed to the disk,
-/// renamed, and its folder flushed.
-struct FileChannel {
-    let ledger: Ledger
-    /// The script's folder.
-    let folder: String
+/// The messages of one run and channel, as one file.
+package struct MessageFile: Sendable {
+    package let run: Int64
+    package let channel: String
+    /// Relative to the script's.
+    package let folder: String
+    /// A table (CSV) in place of a JSON object a line (NDJSON).
+    package let isTable: Bool
+
+    package init(run: Int64, channel: String, folder: String, isTable: Bool) {
+        self.run = run
+        self.channel = channel
+        self.folder = folder
+        self.isTable = isTable
+    }
 
     /// `run-000012-wechat.ndjson`: the same file for the same run, always.
-    static func name(of file: OutboxFile) -> String {
-        let number = String(file.run)
+    var name: String {
+        let number = String(run)
         let padded = String(repeating: "0", count: max(0, 6 - number.count)) + number
-        return "run-\(padded)-\(plain(file.channel)).ndjson"
+        return "run-\(padded)-\(Self.plain(channel)).\(isTable ? "csv" : "ndjson")"
     }
 
     /// A channel may have any name between back-ticks; letters, figures, `_` and `-` stay, other
@@ -27,34 +34,50 @@ struct FileChannel {
         let digest = SHA256.digest(Array(name.utf8)).map { String(format: "%02X", $0) }
         return plain.prefix(99) + "%" + digest.joined()
     }
+}
 
+/// Writes the messages of a run and channel as one file. It is there whole or not at all, however
+/// often this is cut short and begun again: written under a temporary name, flushed to the disk,
+/// renamed, and its folder flushed.
+package struct FileChannel {
+    /// The script's folder.
+    private let folder: String
+
+    package init(folder: String) { self.folder = folder }
+
+    /// - Parameter lines: gives the messages, JSON objects, to a body, in order.
     /// - Returns: the path of the file.
-    func deliver(_ file: OutboxFile) throws -> String {
+    /// - Throws: `DeliveryError`, and what `lines` throws.
+    package func deliver(
+        _ file: MessageFile, lines: (_ body: (String) throws -> Void) throws -> Void
+    ) throws -> String {
         let isWhole = file.folder.hasPrefix("/") || folder.isEmpty
         let target = isWhole ? file.folder : folder + "/" + file.folder
         do {
             try FileManager.default.createDirectory(
                 atPath: target, withIntermediateDirectories: true)
         } catch {
-            throw WorkspaceError(
-                .world, "could not make the folder '\(target)' of channel '\(file.channel)'")
+            throw DeliveryError(
+                "make the folder '\(target)' of channel '\(file.channel)'",
+                "something else stands there, or it may not be written")
         }
-        let path = target + "/" + Self.name(of: file)
-        let temporary = target + "/." + Self.name(of: file) + ".part"
-        try write(file, to: temporary)
+        let path = target + "/" + file.name
+        let temporary = target + "/." + file.name + ".part"
+        try write(file, to: temporary, lines)
         try check(rename(temporary, path), "write '\(path)'")
         try flush(target)
         return path
     }
 
-    private func write(_ file: OutboxFile, to path: String) throws {
+    private func write(
+        _ file: MessageFile, to path: String, _ lines: ((String) throws -> Void) throws -> Void
+    ) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         try check(descriptor, "write '\(path)'")
         defer { close(descriptor) }
-        var buffer: [UInt8] = []
-        try ledger.forEachLine(of: file) { line in
-            buffer += line.utf8
-            buffer.append(UInt8(ascii: "\n"))
+        var buffer: [UInt8] = file.isTable ? Array(MessageTable.header.utf8) : []
+        try lines { line in
+            buffer += try file.isTable ? MessageTable.row(line).utf8 : (line + "\n").utf8
             if buffer.count > 1 << 16 {
                 try send(buffer, to: descriptor, path)
                 buffer.removeAll(keepingCapacity: true)
@@ -83,9 +106,8 @@ struct FileChannel {
         try check(fsync(descriptor), "flush the folder '\(folder)'")
     }
 
-    private func check(_ result: Int32, _ action: String) throws {
+    private func check(_ result: Int32, _ action: String) throws(DeliveryError) {
         guard result < 0 else { return }
-        let reason = String(cString: strerror(errno)).lowercased()
-        throw WorkspaceError(.world, "could not \(action): \(reason)")
+        throw DeliveryError(action, String(cString: strerror(errno)).lowercased())
     }
 }
