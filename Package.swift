@@ -121,7 +121,7 @@ let tests: [Target] = [
     .testTarget(
         name: "PitchEngineTests",
         dependencies: [
-            "PitchEngine", "PitchStore", "PitchSchema", "PitchTestSupport", "pitch",
+            "PitchEngine", "PitchProgram", "PitchStore", "PitchSchema", "PitchTestSupport", "pitch",
             .product(name: "GRDB", package: "GRDB.swift"),
         ]),
     .testTarget(name: "Tidy", dependencies: ["PitchTestSupport"], path: "Tests/Tidy"),

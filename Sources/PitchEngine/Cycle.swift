@@ -71,7 +71,13 @@ struct Cycle {
     }
 
     func treasury() throws -> Treasury {
-        Treasury(reserved: try ledger.reservations(), issued: try ledger.issuedCoupons())
+        var reserved = try ledger.reservations()
+        // A run has expired what is over; a preview sees what a run would have.
+        for sum in try ledger.overdueCoupons(on: base.moment.today) {
+            let held = reserved[sum.plan]?.couponMinor ?? 0
+            reserved[sum.plan]?.couponMinor = max(0, held - sum.heldMinor)
+        }
+        return Treasury(reserved: reserved, issued: try ledger.issuedCoupons())
     }
 
     /// Judges one strategy; nil when it is not due.

@@ -95,9 +95,22 @@ struct CostSum {
 }
 
 extension Ledger {
-    /// What each of some plans costs so far.
-    func costs(of plans: [Plan], _ program: Program) throws -> [CostSum] {
-        let sums = try couponSums()
+    /// What each of some plans costs so far. Coupons that are over cost nothing more, also before a
+    /// run expires them.
+    func costs(of plans: [Plan], _ program: Program, on today: Int32) throws -> [CostSum] {
+        var sums = try couponSums()
+        for overdue in try overdueCoupons(on: today) {
+            guard
+                let place = sums.firstIndex(where: {
+                    $0.plan == overdue.plan && $0.coupon == overdue.coupon
+                        && $0.state == overdue.state
+                })
+            else { continue }
+            sums[place].coupons -= overdue.coupons
+            sums[place].heldMinor -= overdue.heldMinor
+            sums[place].worstMinor -= overdue.worstMinor
+            sums[place].unknown -= overdue.unknown
+        }
         let bound = try reservations()
         return plans.map { CostSum($0, program, sums, bound[$0.name]) }
     }

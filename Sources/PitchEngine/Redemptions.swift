@@ -103,7 +103,9 @@ struct Redemptions {
     }
 
     private func after(_ row: Row, _ before: LedgerCoupon) throws(CouponConflict) -> LedgerCoupon {
-        guard row.text(row.dataSet.member) == before.member else { throw .otherMember }
+        if let member = row.dataSet.member, row.text(member) != before.member {
+            throw .otherMember
+        }
         let issued = moment.zone.day(of: before.issuedAt)
         var after = before
         after.state = try before.state.after(

@@ -153,6 +153,8 @@ package struct MessageSizes: Sendable, Equatable {
     package var messages = 0
     /// In characters (Unicode scalars).
     package var longest = 0
+    /// What no member's text can pass; nil when a hole holds a text of any length.
+    package var bound: Int? = 0
     /// Of text messages; nil where the channel does not count parts.
     package var parts: Int?
     package var mostParts: Int?

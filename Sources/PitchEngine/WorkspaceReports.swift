@@ -9,7 +9,7 @@ extension Workspace {
             let program = try self.checkedProgram()
             let moment = try self.moment()
             let ledger = Ledger(try self.openStore())
-            let costs = try ledger.costs(of: program.plans, program)
+            let costs = try ledger.costs(of: program.plans, program, on: moment.today)
             let sums = try ledger.couponSums()
             let issued = try ledger.issuedCoupons()
             return StatusReport(

@@ -59,7 +59,7 @@ extension Workspace {
                 throw WorkspaceError(.nothingToRun, first.refusal)
             }
             let summary = try self.load(program, at: moment, into: store, progress)
-            let expired = try ledger.expireCoupons(before: moment.today)
+            let expired = try ledger.expireCoupons(on: moment.today)
             let base = try CustomerBase(program, at: moment, in: store)
             let run = try ledger.begin(asOf: moment.now, zone: moment.zone.name)
             let cycle = Cycle(base: base, ledger: ledger, valid, approvals)
@@ -76,7 +76,7 @@ extension Workspace {
             let judged = valid.filter { plan in
                 plan.strategies.contains { report.evaluated.contains("\(plan.name).\($0.name)") }
             }
-            report.costs = try ledger.costs(of: judged, program).map(\.cost)
+            report.costs = try ledger.costs(of: judged, program, on: moment.today).map(\.cost)
             return report
         }
     }
@@ -145,7 +145,8 @@ extension Workspace {
         var treasury = try cycle.treasury()
         var costs = Dictionary(
             uniqueKeysWithValues: zip(
-                plans.map(\.name), try cycle.ledger.costs(of: plans, program)))
+                plans.map(\.name),
+                try cycle.ledger.costs(of: plans, program, on: base.moment.today)))
         var result = PreviewResult(
             asOf: base.moment.now, currency: program.project.currency.code)
         result.refusal = try timeTravel(ledger, at: base.moment)
@@ -201,9 +202,23 @@ extension PreviewResult {
             }
             decisions.append(Decision(verdict, ruling, base))
         }
+        addBounds(of: ruling.entry.strategy, base)
         for crowd in ruling.crowds {
             outcomes[crowd.key.outcome.rawValue, default: 0] += crowd.members.count
             crowds.append(CrowdDecision(crowd, ruling.entry))
+        }
+    }
+
+    /// How long the texts that a strategy says could be, whoever gets them.
+    private mutating func addBounds(of strategy: Strategy, _ base: CustomerBase) {
+        guard let say = strategy.say else { return }
+        let measure = MessageMeasure(strategy.offer, base.program, today: base.moment.today)
+        for index in say.channels {
+            let name = base.program.channels[index].name
+            guard let place = sizes.firstIndex(where: { $0.channel == name }) else { continue }
+            let parts = base.program.messages[say.message].texts[index] ?? []
+            let most = measure.mostCharacters(of: parts)
+            sizes[place].bound = sizes[place].bound.flatMap { known in most.map { max(known, $0) } }
         }
     }
 

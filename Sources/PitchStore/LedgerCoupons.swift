@@ -273,36 +273,52 @@ extension Ledger {
         }
     }
 
+    /// Open coupons whose last day is over, added up: what the next run expires.
+    package func overdueCoupons(on today: Int32) throws -> [CouponSum] {
+        try store.read("read the coupons of") { try Self.overdue(on: today, in: $0) }
+    }
+
+    private static let overdue = "state IN ('issued', 'claimed') AND last_day < ?1"
+
+    private static func overdue(on today: Int32, in database: Database) throws -> [CouponSum] {
+        let statement = try RawStatement(
+            database,
+            """
+            SELECT plan, coupon, state, held_minor, worst_minor FROM coupon WHERE \(overdue)
+            """)
+        statement.bind(1, Int64(today))
+        let row = LedgerRow(statement: statement, table: "coupon")
+        var balance = CouponBalance()
+        while try statement.step() {
+            let worst = try row.optional(4, row.amount)
+            balance.add(
+                CouponSum(
+                    plan: try row.text(0), coupon: try row.text(1), state: try row.couponState(2),
+                    coupons: 1, heldMinor: try row.amount(3), worstMinor: worst ?? 0,
+                    unknown: worst == nil ? 1 : 0))
+        }
+        return balance.all
+    }
+
     /// Coupons whose last day is over expire, which frees what they hold.
     /// - Returns: how many.
-    package func expireCoupons(before today: Int32) throws -> Int {
-        let open = "state IN ('issued', 'claimed') AND last_day < ?1"
-        return try store.write("write the coupons of") { database in
-            let sums = try database.ledgerRows(
-                of: "coupon",
-                """
-                SELECT plan, coupon, state, count(*) AS coupons, sum(held_minor) AS held_minor,
-                    coalesce(sum(worst_minor), 0) AS worst_minor, sum(worst_minor IS NULL) AS unknown
-                FROM coupon WHERE \(open) GROUP BY plan, coupon, state
-                """, .integer(Int64(today))
-            ) { row in
-                try CouponSum(
-                    plan: row.text(0), coupon: row.text(1), state: row.couponState(2),
-                    coupons: row.amount(3), heldMinor: row.amount(4), worstMinor: row.amount(5),
-                    unknown: row.amount(6))
-            }
+    package func expireCoupons(on today: Int32) throws -> Int {
+        try store.write("write the coupons of") { database in
+            let sums = try Self.overdue(on: today, in: database)
             if sums.isEmpty { return 0 }
             var balance = CouponBalance()
             for sum in sums { balance.expire(sum) }
             try balance.write(to: database)
-            try RawStatement(database, "UPDATE coupon SET state = 'expired' WHERE \(open)")
-                .run(.integer(Int64(today)))
+            try RawStatement(
+                database, "UPDATE coupon SET state = 'expired' WHERE \(Self.overdue)"
+            ).run(.integer(Int64(today)))
             return Int(clamping: sums.reduce(0) { $0 + $1.coupons })
         }
     }
 }
 
-/// What changes in the sums of coupons and in what plans have bound, before it is written.
+/// What changes in the sums of coupons and in what plans have bound, before it is written. A sum
+/// that leaves 64 bits stays at their end: no shop gives that much, and no file may stop a run.
 struct CouponBalance {
     private struct Place: Hashable {
         let plan: String
@@ -313,13 +329,21 @@ struct CouponBalance {
     private var sums: [Place: CouponSum] = [:]
     private var bound: [String: Int64] = [:]
 
+    /// In the order of plans, coupons and states.
+    var all: [CouponSum] {
+        sums.values.sorted {
+            ($0.plan, $0.coupon, $0.state.rawValue) < ($1.plan, $1.coupon, $1.state.rawValue)
+        }
+    }
+
     /// A coupon that is new. What its plan has bound is written with the decision.
     mutating func issue(_ coupon: LedgerCoupon) { add(coupon.sum, times: 1) }
 
     mutating func move(_ before: LedgerCoupon, to after: LedgerCoupon) {
         add(before.sum, times: -1)
         add(after.sum, times: 1)
-        bound[before.plan, default: 0] += after.boundMinor - before.boundMinor
+        // Both are from 0: their difference fits.
+        bind(after.boundMinor - before.boundMinor, of: before.plan)
     }
 
     /// Open coupons that expire, added up.
@@ -329,44 +353,69 @@ struct CouponBalance {
             CouponSum(
                 plan: sum.plan, coupon: sum.coupon, state: .expired, coupons: sum.coupons,
                 heldMinor: sum.heldMinor, worstMinor: sum.worstMinor), times: 1)
-        bound[sum.plan, default: 0] -= sum.heldMinor
+        bind(-sum.heldMinor, of: sum.plan)
     }
 
-    private mutating func add(_ sum: CouponSum, times: Int64) {
+    private mutating func bind(_ change: Int64, of plan: String) {
+        bound[plan] = Self.sum(bound[plan] ?? 0, change)
+    }
+
+    private static func sum(_ left: Int64, _ right: Int64) -> Int64 {
+        Int64(clamping: Int128(left) + Int128(right))
+    }
+
+    mutating func add(_ sum: CouponSum, times: Int64 = 1) {
         let place = Place(plan: sum.plan, coupon: sum.coupon, state: sum.state)
         var total =
             sums[place]
             ?? CouponSum(plan: sum.plan, coupon: sum.coupon, state: sum.state)
-        total.coupons += sum.coupons * times
-        total.heldMinor += sum.heldMinor * times
-        total.worstMinor += sum.worstMinor * times
-        total.costMinor += sum.costMinor * times
-        total.unknown += sum.unknown * times
+        total.coupons = Self.sum(total.coupons, sum.coupons * times)
+        total.heldMinor = Self.sum(total.heldMinor, sum.heldMinor * times)
+        total.worstMinor = Self.sum(total.worstMinor, sum.worstMinor * times)
+        total.costMinor = Self.sum(total.costMinor, sum.costMinor * times)
+        total.unknown = Self.sum(total.unknown, sum.unknown * times)
         sums[place] = total
     }
 
     func write(to database: Database) throws {
-        let statement = try RawStatement(
+        let known = try RawStatement(
             database,
             """
-            INSERT INTO coupon_sum VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (plan, coupon, state) DO UPDATE SET coupons = coupons + excluded.coupons,
-                held_minor = held_minor + excluded.held_minor,
-                worst_minor = worst_minor + excluded.worst_minor,
-                cost_minor = cost_minor + excluded.cost_minor,
-                unknown = unknown + excluded.unknown
+            SELECT coupons, held_minor, worst_minor, cost_minor, unknown FROM coupon_sum
+            WHERE plan = ? AND coupon = ? AND state = ?
             """)
-        for sum in sums.values {
-            try statement.run(
-                .text(sum.plan), .text(sum.coupon), .text(sum.state.rawValue),
-                .integer(sum.coupons), .integer(sum.heldMinor), .integer(sum.worstMinor),
-                .integer(sum.costMinor), .integer(sum.unknown))
+        let row = LedgerRow(statement: known, table: "coupon_sum")
+        let statement = try RawStatement(
+            database, "INSERT OR REPLACE INTO coupon_sum VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        for change in all {
+            let place: [LedgerBinding] = [
+                .text(change.plan), .text(change.coupon), .text(change.state.rawValue),
+            ]
+            known.bind(place)
+            let changes = [
+                change.coupons, change.heldMinor, change.worstMinor, change.costMinor,
+                change.unknown,
+            ]
+            let isKnown = try known.step()
+            let totals = try changes.enumerated().map { column, change in
+                max(0, Self.sum(isKnown ? try row.amount(column) : 0, change))
+            }
+            known.reset()
+            statement.bind(place + totals.map { .integer($0) })
+            try statement.run()
         }
-        let boundStatement = try RawStatement(
-            database,
-            "UPDATE ledger_reserved SET coupon_minor = coupon_minor + ? WHERE plan = ?")
+        try writeBound(to: database)
+    }
+
+    private func writeBound(to database: Database) throws {
+        let statement = try RawStatement(
+            database, "UPDATE ledger_reserved SET coupon_minor = ? WHERE plan = ?")
         for (plan, change) in bound where change != 0 {
-            try boundStatement.run(.integer(change), .text(plan))
+            let known = try database.ledgerRows(
+                of: "ledger_reserved", "SELECT coupon_minor FROM ledger_reserved WHERE plan = ?",
+                .text(plan)
+            ) { try $0.amount(0) }
+            try statement.run(.integer(max(0, Self.sum(known.first ?? 0, change))), .text(plan))
         }
     }
 }

@@ -51,7 +51,7 @@ struct LedgerRow {
 
     /// An amount in minor units, from 0.
     func amount(_ column: Int) throws -> Int64 {
-        try integer(column, "an amount", in: 0...(.max >> 1))
+        try integer(column, "an amount", in: 0...Int64.max)
     }
 
     func couponState(_ column: Int) throws -> CouponState {

@@ -23,7 +23,8 @@ struct HelpTests {
     @Test(
         "declarations, clauses, functions and commands are explained",
         arguments: [
-            ("coupon", "threshold <threshold>"), ("at most", "at most once"), ("sum", "the total"),
+            ("coupon", "threshold <threshold>"), ("coupon", "kind rate cut"),
+            ("at most", "at most once"), ("sum", "the total"),
             ("count", "USAGE: pitch count"), ("strategy", "when"), ("goal", "not executed yet"),
         ])
     func topics(topic: String, words: String) throws {

@@ -114,6 +114,28 @@ struct HoldingTests {
         #expect(cost.leftMinor == nil)
     }
 
+    @Test("sums of amounts at the end of 64 bits refuse, and never trap")
+    func enormous() throws {
+        let shop = try TestShop(
+            TestShop.purchases().replacing("give off20", with: "give huge"),
+            extra: """
+                coupon huge {
+                    kind cash
+                    face 90_000_000_000_000_000 CNY
+                    valid 7 days
+                    expect use 100%
+                }
+                """)
+        try shop.run("2026-04-02 10:00")
+        try buy(shop, "ab", at: "02 10:10")
+        let report = try shop.run("2026-04-02 10:30")
+        #expect(report.outcomes == ["issued": 1, "budget": 1])
+        let cost = try #require(report.costs.first)
+        #expect(cost.reservedMinor == 9_000_000_000_000_000_000)
+        #expect(cost.expectedMinor == 9_000_000_000_000_000_000)
+        #expect(try shop.run("2026-04-20 10:30").expired == 1)
+    }
+
     @Test("a coupon that nothing bounds is told apart from one that costs nothing")
     func unbounded() throws {
         let shop = try TestShop(

@@ -54,6 +54,22 @@ struct MessageSizeTests {
         #expect(costs.sorted() == [5_000_000, 10_000_000])
     }
 
+    @Test("the most that a text can have is known where its holes are bounded")
+    func bound() throws {
+        for (text, bound) in [
+            // 10 of a day, 6 of '20 off', 22 of the code, and 4 between.
+            ("{expires} {offer.title} {code}: ", 10 + 6 + 22 + 4),
+            ("{sms_ok}{age(born or else today)}", 3 + 21),
+            ("to {city}", nil as Int?),
+        ] {
+            let shop = try shop(channel: "length at most 500", text: text)
+            try shop.workspace("2026-04-02 10:30").load()
+            let sizes = try #require(try shop.preview("2026-04-02 10:30").sizes.first)
+            #expect(sizes.bound == bound, "\(text)")
+            #expect(sizes.longest <= bound ?? .max)
+        }
+    }
+
     @Test("a limit of parts holds for each member")
     func partLimit() throws {
         let long = String(repeating: "x", count: 100)

@@ -111,8 +111,9 @@ extension Session {
         if let parts = sizes.parts, let most = sizes.mostParts {
             text += ", \(plural(parts, "part")) (at most \(grouped(most)))"
         }
-        return text + ", longest \(plural(sizes.longest, "character")), "
-            + values.amount(sizes.costMinor, currency)
+        text += ", longest \(plural(sizes.longest, "character"))"
+        if let bound = sizes.bound { text += " of \(grouped(bound)) possible" }
+        return text + ", " + values.amount(sizes.costMinor, currency)
     }
 }
 
@@ -152,7 +153,8 @@ extension MessageSizes {
     fileprivate func json(_ values: AnswerText, _ currency: String) -> JSONValue {
         .object([
             ("channel", .string(channel)), ("messages", .int(messages)),
-            ("longest", .int(longest)), ("parts", parts.map(JSONValue.int) ?? .null),
+            ("longest", .int(longest)), ("bound", bound.map(JSONValue.int) ?? .null),
+            ("parts", parts.map(JSONValue.int) ?? .null),
             ("most_parts", mostParts.map(JSONValue.int) ?? .null),
             ("cost", values.json(amount: costMinor, currency)),
         ])

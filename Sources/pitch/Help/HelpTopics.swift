@@ -100,10 +100,21 @@ package enum HelpTopics {
         for row in declaration.clauses {
             lines += indented(self.lines(row).joined(separator: "\n"))
         }
+        if declaration.keyword == "coupon" {
+            let kinds = CouponKinds.rows.flatMap(self.lines)
+            lines += ["", "Kinds"] + indented(kinds.joined(separator: "\n"))
+        }
         if !declaration.nested.isEmpty {
             lines += ["", "Inside stand: " + declaration.nested.joined(separator: ", ")]
         }
         return lines
+    }
+
+    private static func lines(_ kind: CouponKindRow) -> [String] {
+        let needs = kind.needs.isEmpty ? "" : "needs " + kind.needs.joined(separator: ", ")
+        let more = kind.mayHave.isEmpty ? "" : "may have " + kind.mayHave.joined(separator: ", ")
+        let clauses = [needs, more].filter { !$0.isEmpty }.joined(separator: "; ")
+        return ["kind \(kind.words)", "    \(kind.doc) (\(clauses))"]
     }
 
     private static func lines(_ row: ClauseRow, of declaration: DeclarationRow) -> [String] {
