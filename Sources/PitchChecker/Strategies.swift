@@ -60,10 +60,13 @@ extension Checker {
         }
         var triggers: [Trigger] = []
         var shared: OccurrenceShape?
-        for line in lines {
+        for (number, line) in lines.enumerated() {
             guard let node = line.node("occurrence") else { continue }
             let found = occurrence(node)
-            triggers += found.triggers
+            for var trigger in found.triggers {
+                trigger.line = number
+                triggers.append(trigger)
+            }
             if shared == nil { shared = found.shape } else { shared?.narrow(to: found.shape) }
         }
         var shape = shared ?? OccurrenceShape()

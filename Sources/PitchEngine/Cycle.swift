@@ -140,6 +140,7 @@ struct Cycle {
             decided: { feed, day in
                 try state.map { try ledger.decidedMembers(of: $0.id, feed: feed, day: day) } ?? []
             }, into: &sighting)
+        sighting.credit(to: entry.strategy.triggers)
         return sighting
     }
 

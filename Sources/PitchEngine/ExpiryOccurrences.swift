@@ -23,7 +23,8 @@ struct ExpiryOccurrences {
             let known = try state(of: feed)
             for coupon in try coupons(expiry, since: known.judgedAt) {
                 guard let holds = try holds(trigger.filter, for: coupon.member) else { continue }
-                let place = Place(feed: feed, code: coupon.code)
+                let place = Place(
+                    feed: feed, member: coupon.member, coupon: coupon.identity)
                 if let other = places[place] {
                     if holds == .yes { occasions[other].alsoMatched.append(line) }
                     continue
@@ -46,7 +47,8 @@ struct ExpiryOccurrences {
 
     private struct Place: Hashable {
         let feed: String
-        let code: String
+        let member: Int
+        let coupon: Int64
     }
 
     /// `coupon off20 expiring in 3 days`
@@ -67,7 +69,7 @@ struct ExpiryOccurrences {
         strategy.lookBack?.shift(instant: instant, times: -1, in: base.moment.zone) ?? instant
     }
 
-    /// Those whose day has come since an instant, by day and code.
+    /// Those whose day has come since an instant, by day and member.
     private func coupons(_ expiry: CouponExpiry, since: Int64) throws -> [OpenCoupon] {
         let zone = base.moment.zone
         let (from, to) = (zone.day(of: since), base.moment.today)
@@ -104,7 +106,7 @@ struct ExpiryOccurrences {
             .shift(instant: base.moment.now, times: -1, in: base.moment.zone)
         let isTooLate = at <= start(from: startedAt) || at < oldest
         return Occasion(
-            member: coupon.member, feed: feed, key: Self.key(of: coupon.code), at: at,
+            member: coupon.member, feed: feed, key: coupon.identity, at: at,
             trigger: line, alsoMatched: [],
             settled: isTooLate ? .tooLate : holds == .failed ? .failed : nil, rows: [],
             dataSet: nil, label: CivilDate(days: Int(coupon.lastDay)).text,
@@ -112,10 +114,5 @@ struct ExpiryOccurrences {
                 "coupon": .text(base.program.coupons[expiry.coupon].name), "at": .instant(at),
                 "expires": .date(coupon.lastDay),
             ])
-    }
-
-    /// Codes are unique, and so are their hashes among the coupons of one member.
-    static func key(of code: String) -> Int64 {
-        SHA256.digest(Array(code.utf8)).prefix(8).reduce(0) { $0 << 8 | Int64($1) }
     }
 }

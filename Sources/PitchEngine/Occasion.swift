@@ -11,11 +11,12 @@ struct Occasion {
     /// that expires; the pattern of a day, or the place of its weather.
     let feed: String
     /// Tells occurrences of one member and feed apart: the row id of an event, the first row's of a
-    /// basket or a sequence; a hash of a coupon's code; the local day of a date.
+    /// basket or a sequence; the identity of a coupon; the local day of a date.
     let key: Int64
     let at: Int64
-    /// The `when` line it is credited to, from 0, and the others that match.
-    let trigger: Int
+    /// The `when` line it is credited to, from 0, and the others that match; while a strategy is
+    /// sighted, their triggers.
+    var trigger: Int
     var alsoMatched: [Int]
     /// What is decided before anyone is asked: `too late`, or `failed` in a `when` line's filter.
     var settled: OutcomeReason?
@@ -64,8 +65,9 @@ struct Cohort {
     let day: Int32
     /// When the day was due, or its weather observed.
     let at: Int64
-    /// The `when` lines that match, in the order of the file. The first is credited.
-    let lines: [Int]
+    /// The `when` lines that match, in the order of the file; while a strategy is sighted, their
+    /// triggers. The first is credited.
+    var lines: [Int]
     /// What is decided before anyone is asked: `failed` where no line matches and the filter of one
     /// fails, `too late` for old weather.
     let settled: OutcomeReason?
@@ -152,4 +154,22 @@ struct Sighting {
     var emptyPlaces: Set<String> = []
     /// Who is in the segments that lines watch.
     var insiders: [LedgerInsiders] = []
+}
+
+extension Sighting {
+    /// Puts the `when` lines in place of their triggers: a line over several data sets has one for
+    /// each.
+    mutating func credit(to triggers: [Trigger]) {
+        let lines = triggers.map(\.line)
+        if lines == Array(lines.indices) { return }
+        for place in occasions.indices {
+            let line = lines[occasions[place].trigger]
+            let others = Set(occasions[place].alsoMatched.map { lines[$0] }).subtracting([line])
+            occasions[place].trigger = line
+            occasions[place].alsoMatched = others.sorted()
+        }
+        for place in cohorts.indices {
+            cohorts[place].lines = Set(cohorts[place].lines.map { lines[$0] }).sorted()
+        }
+    }
 }

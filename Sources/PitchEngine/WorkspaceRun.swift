@@ -280,8 +280,12 @@ extension Decision {
             ? Self.text(feed: feed, label: text) : nil
     }
 
-    /// `orders A1`
-    static func text(feed: String, label: String) -> String { "\(feed) \(label)" }
+    /// `orders A1`, `carts C1 then no purchase within 2 hours`
+    static func text(feed: String, label: String) -> String {
+        let follows = [" then ", " idle "].compactMap { feed.firstRange(of: $0)?.lowerBound }.min()
+        guard let follows else { return "\(feed) \(label)" }
+        return "\(feed[..<follows]) \(label)\(feed[follows...])"
+    }
 }
 
 extension RunReport {

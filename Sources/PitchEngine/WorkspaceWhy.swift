@@ -214,8 +214,8 @@ extension Decision {
                 ExpiryOccurrences.feed(of: $0, base.program) == outcome.feed
             })
         else { return nil }
-        return try Ledger(base.store).coupons(of: outcome.member, limit: .max)
-            .first { ExpiryOccurrences.key(of: $0.code) == outcome.occurrence }
-            .map { CivilDate(days: Int($0.lastDay)).text }
+        return try Ledger(base.store)
+            .lastDay(ofCoupon: outcome.occurrence, of: outcome.member)
+            .map { CivilDate(days: Int($0)).text }
     }
 }

@@ -100,7 +100,7 @@ package struct Strategy: Sendable {
     }
 }
 
-/// One `when` line.
+/// A `when` line, or where several data sets feed its scene, what it waits for in one of them.
 package struct Trigger: Sendable {
     package enum Source: Sendable {
         /// A row of an event data set; `per`: rows with one value of a field make one occurrence,
@@ -127,6 +127,8 @@ package struct Trigger: Sendable {
     package let source: Source
     /// Over the event row in scope (`eventField`) and the member (`memberField`).
     package let filter: Expression?
+    /// Which of the strategy's `when` lines, from 0.
+    package var line = 0
     /// The line as written.
     package let text: String
     package let range: SourceRange

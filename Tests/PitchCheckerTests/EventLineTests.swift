@@ -65,4 +65,74 @@ struct EventLineTests {
     func noData(line: String) {
         #expect(check(line, events: "").described == ["P508"])
     }
+
+    private let carts = """
+        events visits from csv "visits.csv" {
+            scene product
+            member member_id
+            at seen_at date
+            amount integer
+            store text
+            action one of [carted]
+        }
+        """
+
+    @Test(
+        "a sequence goes from event to event",
+        arguments: [
+            ("product carted then purchase within 3 days", []),
+            ("first purchase then no purchase within 3 days", []),
+            ("every 2nd purchase then product carted within 1 week", []),
+            ("birthday then purchase within 3 days", ["P531"]),
+            ("product carted then every monday within 3 days", ["P531"]),
+            ("product carted then first purchase within 3 days", ["P531"]),
+            ("purchase per channel then product carted within 3 days", ["P531"]),
+            ("purchase then purchase per channel within 3 days", ["P531"]),
+            ("product carted then no topup within 3 days", ["P508"]),
+            ("product carted then purchase within 3 hours", ["P309"]),
+            ("purchase then purchase within 3 hours", []),
+            ("product carted then purchase with same amount within 3 days", ["P532"]),
+            ("product carted then purchase with same store within 3 days", ["P208"]),
+            ("product carted then purchase with same shop within 3 days", ["P208", "P208"]),
+            ("purchase then purchase with same channel and category within 3 days", []),
+        ] as [(String, [String])])
+    func sequences(line: String, codes: [String]) {
+        let checked = check(line, events: carts)
+        #expect(checked.described == codes, "\(checked.messages)")
+    }
+
+    @Test(
+        "positions and days have bounds",
+        arguments: [
+            ("purchase number 1", ""), ("purchase number 0", "P213"),
+            ("every 1000000th purchase", ""), ("every 1000001st purchase", "P213"),
+            ("coupon off20 expiring in 366 days", ""), ("coupon off20 expiring in 1 week", ""),
+            ("coupon off20 expiring in 12 hours", "P315"),
+            ("coupon off20 expiring in 367 days", "P315"),
+            ("coupon off2 expiring in 3 days", "P201"),
+        ])
+    func bounds(line: String, code: String) {
+        let checked = check(line, events: "")
+        #expect(checked.described == (code.isEmpty ? [] : [code]), "\(checked.messages)")
+    }
+
+    @Test(
+        "'this' is B of 'then B', A of 'then no B', and the coupon that runs out",
+        arguments: [
+            ("product carted then purchase within 3 days", "this.channel = web", true),
+            ("product carted then purchase within 3 days", "this.store = \"x\"", false),
+            ("product carted then no purchase within 3 days", "this.store = \"x\"", true),
+            ("product carted then no purchase within 3 days", "this.channel = web", false),
+            (
+                "coupon off20 expiring in 3 days", "this.expires > today and this.coupon = \"x\"",
+                true
+            ),
+            ("coupon off20 expiring in 3 days", "this.amount > 1 CNY", false),
+            ("first purchase", "this.amount > 1 CNY and this.at < now", true),
+            ("product carted\nwhen purchase", "this.amount > 1", false),
+        ])
+    func this(line: String, condition: String, isKnown: Bool) {
+        let checked = check(line, events: carts, if: "if \(condition)")
+        #expect(checked.described == (isKnown ? [] : ["P322"]), "\(checked.messages)")
+    }
 }

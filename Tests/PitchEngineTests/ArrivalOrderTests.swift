@@ -101,9 +101,9 @@ import Testing
         }
     }
 
-    /// `visits then … v3 issued`
+    /// `visits v3 then … issued`
     private static func cart(_ decided: String) -> String {
-        String(decided.split(separator: " ").dropLast().last ?? "")
+        String(decided.split(separator: " ")[1])
     }
 }
 

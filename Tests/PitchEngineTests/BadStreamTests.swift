@@ -24,8 +24,8 @@ import Testing
                 == ["balances t1 issued", "balances t3 too late"])
         #expect(
             try shop.decided("a", in: "spring.s3").sorted() == [
-                "balances then no topup within 1 hour t3 too late",
-                "balances then no topup within 1 hour t4 too late",
+                "balances t3 then no topup within 1 hour too late",
+                "balances t4 then no topup within 1 hour too late",
             ])
     }
 

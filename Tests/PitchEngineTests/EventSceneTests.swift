@@ -53,4 +53,39 @@ import Testing
         #expect(try shop.outcomes("b", in: "spring.s2") == ["issued"])
         #expect(try shop.outcomes("e", in: "spring.s3") == ["condition not met", "unknown"])
     }
+
+    /// Several data sets may feed a scene: they are one stream, and a line over them is one line.
+    @Test func severalDataSetsFeedOneScene() throws {
+        let extra = """
+            events online from csv "online.csv" {
+                scene purchase
+                key id
+                member member
+                at at
+                amount money CNY
+            }
+            """
+        let shop = try TestShop(
+            """
+                strategy s {
+                    when purchase where amount >= 100 CNY
+                    when every 2nd purchase
+                    give off20
+                    if this.at <= now
+                    no limit
+                    every 30 minutes
+                }
+            """, extra: extra)
+        try shop.write("online.csv", "id,member,at,amount\n")
+        try shop.run("2026-04-02 10:00")
+        // At one instant the data set that comes first in the file goes first.
+        try shop.append("online.csv", "n1,a,2026-04-02 10:10,10", "n2,b,2026-04-02 10:09,100")
+        try shop.append(
+            "orders.csv", "o1,a,2026-04-02 10:10,10,,,1", "o2,b,2026-04-02 10:10,100,,,1")
+        #expect(try shop.run("2026-04-02 10:30").outcomes == ["issued": 3])
+        let outcomes = try shop.records { try $0.outcomes(inRun: 2) }
+        #expect(
+            outcomes.map { "\($0.member) \($0.feed) \($0.trigger) \($0.alsoMatched)" }.sorted()
+                == ["a online 1 []", "b online 0 []", "b orders 0 [1]"])
+    }
 }

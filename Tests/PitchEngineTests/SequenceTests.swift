@@ -28,7 +28,7 @@ import Testing
         #expect(try shop.run("2026-04-02 11:30").outcomes == ["issued": 1])
         #expect(
             try shop.decided("a", in: "spring.s1") == [
-                "visits then purchase where amount >= 100 CNY within 2 hours v1 issued"
+                "visits v1 then purchase where amount >= 100 CNY within 2 hours issued"
             ])
         let outcome = try #require(try shop.records { try $0.outcomes(inRun: 3).first })
         #expect(outcome.at == 1_775_120_400_000)  // 2026-04-02 11:00 in Berlin
@@ -73,7 +73,7 @@ import Testing
         #expect(try shop.run("2026-04-02 12:00").outcomes == ["issued": 2])
         #expect(
             try shop.decided("a", in: "spring.s1")
-                == ["visits then no purchase within 2 hours v1 issued"])
+                == ["visits v1 then no purchase within 2 hours issued"])
         #expect(try shop.decided("b", in: "spring.s1") == [])
         #expect(try shop.run("2026-04-02 13:00").audience == 0)
     }
@@ -148,10 +148,10 @@ import Testing
         try shop.run("2026-04-02 10:30")
         #expect(
             try shop.decided("a", in: "spring.s0")
-                == ["carts then no purchase with same basket within 1 hour c3 issued"])
+                == ["carts c3 then no purchase with same basket within 1 hour issued"])
         #expect(
             try shop.decided("a", in: "spring.s1") == [
-                "carts then purchase with same basket and quantity within 1 hour c1 issued"
+                "carts c1 then purchase with same basket and quantity within 1 hour issued"
             ])
     }
 
@@ -165,7 +165,7 @@ import Testing
         try shop.run("2026-04-02 18:00")
         #expect(
             try shop.decided("a", in: "spring.s1")
-                == ["orders then no purchase within 2 hours o1 issued"])
+                == ["orders o1 then no purchase within 2 hours issued"])
         #expect(try shop.decided("b", in: "spring.s1") == [])
     }
 
@@ -268,10 +268,10 @@ import Testing
         #expect(try shop.run("2026-04-04 11:00").outcomes == ["condition not met": 1])
         #expect(
             try shop.decided("b", in: "spring.s1") == [
-                "balances idle for 2 days t2 condition not met"
+                "balances t2 idle for 2 days condition not met"
             ])
         #expect(try shop.run("2026-04-04 12:00").outcomes == ["issued": 1])
-        #expect(try shop.decided("a", in: "spring.s1") == ["balances idle for 2 days t4 issued"])
+        #expect(try shop.decided("a", in: "spring.s1") == ["balances t4 idle for 2 days issued"])
         #expect(try shop.run("2026-04-05 12:00").audience == 0)
         try shop.append(
             "balances.csv", "t7,a,2026-04-06 10:00,,190,spent", "t8,e,2026-04-08 12:00,,1,spent")
