@@ -1,3 +1,4 @@
+import PitchSchema
 import PitchSource
 import PitchSyntax
 
@@ -58,6 +59,25 @@ package enum LanguageReference {
         FunctionRow("length", "length(name)", "how many characters a text has"),
         FunctionRow("abs", "abs(balance)", "without the sign"),
     ]
+
+    /// What joins two events in a `when` line.
+    package static let sequences: [FunctionRow] = [
+        FunctionRow(
+            "then", "when coupon claimed then purchase where amount >= 100 CNY within 3 days",
+            "at the first event that follows, once for each event before it"),
+        FunctionRow(
+            "then no", "when product carted then no purchase with same cart_id within 2 hours",
+            """
+            at the end of that time if nothing followed, once for each event before it; only when \
+            newer data is loaded, for late data is no absence
+            """),
+    ]
+
+    /// Words that say what a `when` line waits for.
+    package static let sceneWords: Set<String> = Set(Keyword.words(of: .scene).map(\.english))
+        .intersection(
+            ClauseTables.occurrences.flatMap { $0.form.text.split(separator: " ").map(String.init) }
+        )
 
     /// Words that may stand in an expression, beside names.
     package static let expressionWords: [String] =

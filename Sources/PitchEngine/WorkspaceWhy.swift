@@ -189,7 +189,8 @@ extension Decision {
                 let event = try base.store.event(
                     row: outcome.occurrence, in: DataSetID(index), base.program)
             else { continue }
-            let per = form.hasPrefix("per ") ? dataSet.field(named: String(form.dropFirst(4))) : nil
+            let isBasket = form.hasPrefix("per ")
+            let per = isBasket ? dataSet.field(named: String(form.dropFirst(4))) : nil
             if let per, case .text(let text) = event.values[per] { return text }
             return event.key
         }

@@ -16,19 +16,29 @@ extension ClauseTables {
         OccurrenceRow(
             "( purchase | topup ) [per <per:name>]",
             doc: "a row of the scene; `per basket_id`: rows of one basket are one occurrence"),
-        OccurrenceRow("( purchase | topup ) number <number:integer>", doc: "a member's n-th"),
-        OccurrenceRow("first ( purchase | topup )", doc: "a member's first"),
-        OccurrenceRow("every <number:ordinal> ( purchase | topup )", doc: "a member's every n-th"),
-        OccurrenceRow("balance idle for <idle:period>", doc: "a stored value that did not move"),
+        OccurrenceRow(
+            "( purchase | topup ) number <number:integer>",
+            doc:
+                "a member's n-th, in the order of their times; with `where` only those that match count"
+        ),
+        OccurrenceRow(
+            "first ( purchase | topup )", doc: "a member's first, or the first that matches"),
+        OccurrenceRow(
+            "every <number:ordinal> ( purchase | topup )",
+            doc: "a member's every n-th, or every n-th that matches"),
+        OccurrenceRow(
+            "balance idle for <idle:period>",
+            doc: "a balance whose last change is so old, once for each stretch"),
         OccurrenceRow(
             "coupon ( bought | used | claimed )", doc: "a coupon was bought, redeemed or claimed"),
         OccurrenceRow(
-            "coupon <coupon:name> expiring in <offset:period>", doc: "a coupon is about to expire"),
+            "coupon <coupon:name> expiring in <offset:period>",
+            doc: "a coupon of ours that is not used, at 09:00 some days before its last"),
         OccurrenceRow(
             """
             product ( searched | viewed | compared | carted | favourited | bought | shared \
             | refunded | price changed | restocked )
-            """, doc: "something happened to a product"),
+            """, doc: "what was done with a product, as the field `action` of its events says"),
         OccurrenceRow("birthday [at <time:time>]", doc: "the member's birthday"),
         OccurrenceRow(
             "<offset:period> before birthday [at <time:time>]", doc: "days before the birthday"),

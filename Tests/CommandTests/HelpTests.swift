@@ -26,6 +26,9 @@ struct HelpTests {
             ("coupon", "threshold <threshold>"), ("coupon", "kind rate cut"),
             ("at most", "at most once"), ("sum", "the total"),
             ("count", "USAGE: pitch count"), ("strategy", "when"), ("goal", "not executed yet"),
+            ("when", "balance idle for <idle>"), ("when", "then no purchase with same cart_id"),
+            ("idle", "balance whose last change"), ("product", "the field `action`"),
+            ("then no", "late data is no absence"),
         ])
     func topics(topic: String, words: String) throws {
         let result = try command.run(["help"] + topic.split(separator: " ").map(String.init))

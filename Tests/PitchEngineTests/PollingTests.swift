@@ -70,10 +70,9 @@ import Testing
     func rowsReadAreThoseOfMembersWithNews(line: String) throws {
         let shop = try TestShop.withScenes(line)
         for number in 0..<300 {
+            let (member, day) = (Array("abcde")[number % 5], 1 + number % 9)
             try shop.append(
-                "orders.csv",
-                "p\(number),\(Array("abcde")[number % 5]),2026-03-0\(1 + number % 9) 10:00,150,,k\(number),1"
-            )
+                "orders.csv", "p\(number),\(member),2026-03-0\(day) 10:00,150,,k\(number),1")
         }
         try shop.run("2026-04-02 10:00")
         for number in 0..<4 {

@@ -1,7 +1,7 @@
 import PitchEngine
 
 extension TestShop {
-    /// The events of all scenes beside the orders. A row is `id,member,time,…` as the columns say.
+    /// The events of all scenes beside the orders. A row is `id,member,time,…`.
     static let scenes = """
         events balances from csv "balances.csv" {
             scene topup

@@ -231,7 +231,8 @@ import Testing
         let shop = try TestShop(
             """
                 strategy s {
-                    when purchase where category = "tea" then no purchase where category = "cup" within 2 days
+                    when purchase where category = "tea" then
+                        no purchase where category = "cup" within 2 days
                     give off20
                     no limit
                     every 30 minutes

@@ -59,8 +59,11 @@ extension Session {
         lines += report.load.lines
         if report.expired > 0 { lines.append("\(plural(report.expired, "coupon")) expired") }
         if !report.evaluated.isEmpty {
+            let due = report.evaluated.count
             lines.append(
-                "judged \(plural(report.audience, "occurrence")), read \(plural(report.rowsRead, "row"))")
+                "judged \(plural(report.audience, "occurrence")) of "
+                    + "\(grouped(due)) strateg\(due == 1 ? "y" : "ies"), "
+                    + "read \(plural(report.rowsRead, "row"))")
             lines += outcomeLines(report.outcomes)
             lines.append(
                 "issued \(plural(report.issued, "coupon")), wrote \(plural(report.messages, "message"))")

@@ -18,6 +18,7 @@ package enum HelpTopics {
         let all = commands.compactMap { $0.configuration.commandName }
             + ClauseTables.declarations.map(\.keyword) + clauses
             + (LanguageReference.items + LanguageReference.functions).map(\.name)
+            + LanguageReference.sequences.map(\.name) + LanguageReference.sceneWords
             + codes.map(\.id)
         return Set(all).sorted()
     }
@@ -61,7 +62,10 @@ package enum HelpTopics {
                 found.append(lines(row, of: declaration))
             }
         }
-        let rows = LanguageReference.items + LanguageReference.functions
+        let forms = occurrences(with: topic)
+        if !forms.isEmpty { found.append(["After 'when':"] + forms) }
+        let rows =
+            LanguageReference.items + LanguageReference.functions + LanguageReference.sequences
         if let function = rows.first(where: { $0.name == topic }) {
             found.append([function.form, "    " + function.doc])
         }
@@ -118,7 +122,24 @@ package enum HelpTopics {
     }
 
     private static func lines(_ row: ClauseRow, of declaration: DeclarationRow) -> [String] {
-        ["In '\(declaration.keyword)':"] + indented(lines(row).joined(separator: "\n"))
+        let lines = ["In '\(declaration.keyword)':"]
+            + indented(self.lines(row).joined(separator: "\n"))
+        guard row.forms.contains(where: { $0.text.contains(":occurrence>") }) else { return lines }
+        let sequences = LanguageReference.sequences.flatMap { [$0.form, "    " + $0.doc] }
+        return lines + ["", "It waits for one of these, with 'where' if need be:"]
+            + occurrences(with: nil) + ["", "or for what follows an event, or fails to:"]
+            + indented(sequences.joined(separator: "\n"))
+    }
+
+    /// What a `when` line can wait for.
+    /// - Parameter word: only the forms that hold this word of a scene; nil: all.
+    private static func occurrences(with word: String?) -> [String] {
+        if let word, !LanguageReference.sceneWords.contains(word) { return [] }
+        return ClauseTables.occurrences.filter { row in
+            word.map { row.form.text.split(separator: " ").contains(Substring($0)) } ?? true
+        }.flatMap { row in
+            indented([readable(row.form.text), "    " + row.doc].joined(separator: "\n"))
+        }
     }
 
     private static func lines(_ row: ClauseRow) -> [String] {
