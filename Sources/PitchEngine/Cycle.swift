@@ -118,7 +118,8 @@ struct Cycle {
             strategy: entry.strategy, base: base, seen: seen, origin: origin, member: member
         ).find(into: &sighting)
         try ExpiryOccurrences(
-            strategy: entry.strategy, base: base, ledger: ledger, seen: seen, member: member
+            strategy: entry.strategy, base: base, ledger: ledger, seen: seen, origin: origin,
+            member: member
         ).find(into: &sighting)
         let weather = WeatherOccurrences(
             strategy: entry.strategy, base: base, seen: seen, origin: origin, member: member)
@@ -127,7 +128,7 @@ struct Cycle {
         }
         if let state {
             sighting.occasions += try DeferredOccurrences(
-                strategy: entry.strategy, base: base, member: member
+                strategy: entry.strategy, base: base, ledger: ledger, member: member
             ).find(ledger.endedDeferrals(of: state.id, at: base.moment.now))
         }
         let inside = try state.map { try ledger.insiders(of: $0.id) } ?? [:]

@@ -8,6 +8,7 @@ import PitchStore
 struct DeferredOccurrences {
     let strategy: Strategy
     let base: CustomerBase
+    let ledger: Ledger
     /// Only this member's; nil: everyone's.
     let member: Int?
 
@@ -27,7 +28,10 @@ struct DeferredOccurrences {
             settled: base.isPresent(member) ? nil : .tooLate, rows: [], dataSet: nil,
             label: cause.label, wasDeferred: true, isDay: cause.isDay)
         occasion.holiday = try holiday(outcome)
-        guard let name = cause.dataSet else { return occasion }
+        guard let name = cause.dataSet else {
+            if ExpiryOccurrences.isFeed(outcome.feed) { try recall(outcome, into: &occasion) }
+            return occasion
+        }
         let number = base.program.dataSets.firstIndex { $0.name == name }
         guard let id = number.map(DataSetID.init) else {
             // The script no longer declares its data.
@@ -39,25 +43,29 @@ struct DeferredOccurrences {
                 .map { EventRecord(row: $0.row, values: $0.values) }
         }
         occasion.dataSet = id
-        occasion.rows = isBasket(outcome.trigger)
+        occasion.rows = outcome.feed.hasPrefix(name + " per ")
             ? EventOccurrences.summed(rows, in: base.program.dataSets[id.index]).rows : rows
         return occasion
     }
 
     /// What the day of a table is called now.
     private func holiday(_ outcome: LedgerOutcome) throws -> String? {
-        guard strategy.triggers.indices.contains(outcome.trigger),
-            case .date(let pattern) = strategy.triggers[outcome.trigger].source,
+        let trigger = strategy.triggers.first { $0.line == outcome.trigger }
+        guard case .date(let pattern)? = trigger?.source,
             case .table(let table, let date, let name) = pattern.days
         else { return nil }
         let days = try base.holidays(in: table, date: date, name: name)
         return days[Int32(clamping: outcome.occurrence)] ?? nil
     }
 
-    private func isBasket(_ line: Int) -> Bool {
-        guard strategy.triggers.indices.contains(line),
-            case .event(_, per: .some) = strategy.triggers[line].source
-        else { return false }
-        return true
+    /// A coupon that runs out, unless it was used meanwhile.
+    private func recall(_ coupon: LedgerOutcome, into occasion: inout Occasion) throws {
+        let known = try ledger.coupon(coupon.occurrence, of: coupon.member)
+        guard let known, known.isOpen else {
+            occasion.settled = .tooLate
+            return
+        }
+        occasion.facts = ExpiryOccurrences.facts(
+            of: known.name, at: coupon.at, lastDay: known.lastDay)
     }
 }

@@ -11,6 +11,8 @@ struct ExpiryOccurrences {
     let ledger: Ledger
     /// What the strategy has seen, by feed.
     let seen: [String: LedgerFeed]
+    /// Where a feed that is new begins.
+    let origin: Int64
     /// Only this member's coupons; nil: everyone's.
     let member: Int?
 
@@ -40,7 +42,7 @@ struct ExpiryOccurrences {
         }
         sighting.lookedBack += occasions.count { occasion in
             strategy.lookBack != nil && occasion.settled == nil
-                && occasion.at <= (seen[occasion.feed]?.startedAt ?? base.moment.now)
+                && occasion.at <= (seen[occasion.feed]?.startedAt ?? origin)
         }
         sighting.occasions += occasions
     }
@@ -57,11 +59,14 @@ struct ExpiryOccurrences {
             + Period(Int64(expiry.daysBefore), .day).text
     }
 
+    static func isFeed(_ feed: String) -> Bool {
+        feed.hasPrefix("coupon ") && feed.contains(" expiring in ")
+    }
+
     private func state(of feed: String) throws -> LedgerFeed {
-        let now = base.moment.now
-        return seen[feed]
+        seen[feed]
             ?? LedgerFeed(
-                dataSet: feed, startedAt: now, highRow: 0, judgedAt: start(from: now),
+                dataSet: feed, startedAt: origin, highRow: 0, judgedAt: start(from: origin),
                 beforeStart: 0)
     }
 
@@ -110,9 +115,12 @@ struct ExpiryOccurrences {
             trigger: line, alsoMatched: [],
             settled: isTooLate ? .tooLate : holds == .failed ? .failed : nil, rows: [],
             dataSet: nil, label: CivilDate(days: Int(coupon.lastDay)).text,
-            facts: [
-                "coupon": .text(base.program.coupons[expiry.coupon].name), "at": .instant(at),
-                "expires": .date(coupon.lastDay),
-            ])
+            facts: Self.facts(
+                of: base.program.coupons[expiry.coupon].name, at: at, lastDay: coupon.lastDay))
+    }
+
+    /// What `this` reads.
+    static func facts(of coupon: String, at: Int64, lastDay: Int32) -> [String: Value] {
+        ["coupon": .text(coupon), "at": .instant(at), "expires": .date(lastDay)]
     }
 }

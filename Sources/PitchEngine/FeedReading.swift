@@ -49,12 +49,11 @@ struct FeedReading {
     /// What is seen of a feed of its own over the rows of a data set: one whose `judgedAt` is not
     /// the instant of the last run.
     func state(of feed: String, over dataSet: DataSetID) throws -> LedgerFeed {
-        let now = base.moment.now
-        return try seen[feed]
+        try seen[feed]
             ?? LedgerFeed(
-                dataSet: feed, startedAt: now,
+                dataSet: feed, startedAt: origin,
                 highRow: base.store.lastRow(of: dataSet, base.program),
-                judgedAt: start(from: now), beforeStart: 0)
+                judgedAt: start(from: origin), beforeStart: 0)
     }
 
     func start(from instant: Int64) -> Int64 {

@@ -162,7 +162,8 @@ extension Sighting {
     mutating func credit(to triggers: [Trigger]) {
         let lines = triggers.map(\.line)
         if lines == Array(lines.indices) { return }
-        for place in occasions.indices {
+        // What was deferred was credited to lines when it was recorded.
+        for place in occasions.indices where !occasions[place].wasDeferred {
             let line = lines[occasions[place].trigger]
             let others = Set(occasions[place].alsoMatched.map { lines[$0] }).subtracting([line])
             occasions[place].trigger = line

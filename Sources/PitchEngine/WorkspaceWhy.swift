@@ -216,7 +216,7 @@ extension Decision {
             })
         else { return nil }
         return try Ledger(base.store)
-            .lastDay(ofCoupon: outcome.occurrence, of: outcome.member)
-            .map { CivilDate(days: Int($0)).text }
+            .coupon(outcome.occurrence, of: outcome.member)
+            .map { CivilDate(days: Int($0.lastDay)).text }
     }
 }

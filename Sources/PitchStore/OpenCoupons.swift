@@ -13,15 +13,21 @@ package struct OpenCoupon: Sendable, Equatable {
 }
 
 extension Ledger {
-    /// The last day of the coupon of a member with an identity; nil when there is none.
-    package func lastDay(ofCoupon identity: Int64, of member: String) throws -> Int32? {
+    /// The coupon of a member with an identity; nil when there is none.
+    package func coupon(
+        _ identity: Int64, of member: String
+    ) throws -> (name: String, lastDay: Int32, isOpen: Bool)? {
         try store.read("read the ledger of") { database in
             try database.ledgerRows(
                 of: "coupon",
-                "SELECT strategy, feed, occurrence, piece, last_day FROM coupon WHERE member = ?",
-                .text(member)
-            ) { row in try (identity: Self.identity(row), lastDay: row.day(4)) }
-                .first { $0.identity == identity }?.lastDay
+                """
+                SELECT strategy, feed, occurrence, piece, coupon, last_day,
+                    state IN ('issued', 'claimed') AS state FROM coupon WHERE member = ?
+                """, .text(member)
+            ) { row in
+                try Self.identity(row) == identity
+                    ? (name: row.text(4), lastDay: row.day(5), isOpen: row.truth(6)) : nil
+            }.lazy.compactMap { $0 }.first
         }
     }
 

@@ -68,4 +68,17 @@ import Testing
                 == Array(repeating: "coupon off20 expiring in 3 days 2026-04-16", count: 2))
         #expect(try shop.run("2026-04-13 10:00").outcomes == preview.outcomes)
     }
+
+    /// After quiet hours it is judged again: what was used meanwhile is not reminded of.
+    @Test func quietHoursKeepWhatIsKnownOfIt() throws {
+        let shop = try shop(
+            "coupon off20 expiring in 3 days",
+            "quiet 08:30 to 12:00 and defer\nif this.expires = 2026-04-16")
+        #expect(try shop.run("2026-04-13 10:00").outcomes == ["deferred": 2])
+        try shop.execute("UPDATE coupon SET state = 'used' WHERE member = 'a'")
+        #expect(try shop.run("2026-04-13 12:00").outcomes == ["issued": 1, "too late": 1])
+        #expect(
+            try shop.decided("b", in: "spring.reminder")
+                == ["coupon off20 expiring in 3 days 2026-04-16 issued"])
+    }
 }

@@ -117,6 +117,20 @@ import Testing
         #expect(try shop.decided("a", in: "spring.s1").count == 1)
     }
 
+    @Test func quietHoursKeepWhatItIsAbout() throws {
+        let shop = try TestShop.withScenes(
+            "product carted then no purchase within 2 hours",
+            clauses: "no limit\nquiet 22:00 to 08:00 and defer\nif this.product = \"cake\"")
+        try shop.run("2026-04-02 08:00")
+        try shop.append("visits.csv", Self.cart("v1", "a", "20:30"))
+        try shop.append("orders.csv", Self.order("o1", "c", "22:40"))
+        #expect(try shop.run("2026-04-02 23:00").outcomes == ["deferred": 1])
+        #expect(try shop.run("2026-04-03 08:00").outcomes == ["issued": 1])
+        #expect(
+            try shop.decided("a", in: "spring.s1")
+                == ["visits v1 then no purchase within 2 hours issued"])
+    }
+
     @Test func sameFieldsTieTheTwoTogether() throws {
         let script = """
             events carts from csv "carts.csv" {
