@@ -18,7 +18,6 @@ struct WebhookRequest {
 final class WebhookClient {
     /// Transfers under way.
     private var active: [UnsafeMutableRawPointer: Transfer] = [:]
-    private var idle: [UnsafeMutableRawPointer] = []
     private let multi: UnsafeMutableRawPointer
 
     private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
@@ -39,12 +38,13 @@ final class WebhookClient {
             curl_multi_remove_handle(multi, easy)
             curl_easy_cleanup(easy)
         }
-        for easy in idle { curl_easy_cleanup(easy) }
         curl_multi_cleanup(multi)
     }
 
     func start(_ request: WebhookRequest) throws(DeliveryError) {
-        guard let easy = idle.popLast() ?? curl_easy_init() else {
+        // A new handle each time, over kept connections: one that is used again remembers, in some
+        // versions of curl, the headers of its last answer where they no longer are.
+        guard let easy = curl_easy_init() else {
             throw DeliveryError("post to a webhook", "curl cannot be used")
         }
         let transfer = Transfer(request)
@@ -92,8 +92,7 @@ final class WebhookClient {
             ended.append(
                 (transfer.request.number, transfer.answer(message.pointee.data.result, easy)))
             curl_multi_remove_handle(multi, easy)
-            curl_easy_reset(easy)
-            idle.append(easy)
+            curl_easy_cleanup(easy)
         }
         return ended
     }
