@@ -72,8 +72,8 @@ let benchmarks: [Target] = [
     .executableTarget(
         name: "PitchBench",
         dependencies: [
-            "PitchEngine", "PitchChecker", "PitchSyntax", "PitchSchema", "PitchSource",
-            "PitchTestSupport",
+            "PitchEngine", "PitchChecker", "PitchStore", "PitchSyntax", "PitchSchema",
+            "PitchSource", "PitchTestSupport",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ])
 ]

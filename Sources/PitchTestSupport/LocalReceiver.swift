@@ -31,6 +31,7 @@ package final class LocalReceiver: Sendable {
     private struct State {
         var requests: [Request] = []
         var taken: [String: Int] = [:]
+        var takenCount = 0
         var connections: Set<Int32> = []
         var isStopped = false
         var keepsRequests: Bool
@@ -42,7 +43,7 @@ package final class LocalReceiver: Sendable {
     private let reply: @Sendable (Request) -> Reply
 
     /// - Parameters:
-    ///   - keepsRequests: whether `requests` is filled.
+    ///   - keepsRequests: whether `requests` and `taken` are filled.
     ///   - reply: called for every whole request, on the connection's thread.
     package init(
         keepsRequests: Bool = true,
@@ -74,6 +75,9 @@ package final class LocalReceiver: Sendable {
 
     /// How often the message of each id was taken.
     package var taken: [String: Int] { state.withLock(\.taken) }
+
+    /// How many messages were taken.
+    package var takenCount: Int { state.withLock(\.takenCount) }
 
     /// Ends all connections and takes no new one.
     package func stop() {
@@ -118,7 +122,9 @@ package final class LocalReceiver: Sendable {
             let reply = reply(request)
             state.withLock { state in
                 if state.keepsRequests { state.requests.append(request) }
-                if reply.isTaking { state.taken[request.id, default: 0] += 1 }
+                guard reply.isTaking else { return }
+                state.takenCount += 1
+                if state.keepsRequests { state.taken[request.id, default: 0] += 1 }
             }
             guard perform(reply, on: connection) else { break }
         }

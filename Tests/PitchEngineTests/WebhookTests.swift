@@ -251,6 +251,22 @@ import Testing
         #expect(try shop.states() == ["failed": 2])
     }
 
+    @Test func flyersAreATable() throws {
+        let shop = try TestShop(TestShop.purchases("at most once"))
+        try shop.rewrite("file \"out\"", as: "file \"out\" as csv")
+        try shop.write("members.csv", TestShop.members + "=1+1,\"A, B\",1990-01-01,+600,yes\n")
+        try shop.run("2026-04-02 10:00")
+        try shop.append("orders.csv", "o1,=1+1,2026-04-02 10:10,150,,,1")
+        #expect(try shop.run("2026-04-02 10:30").exitCode == 0)
+        let files = try shop.files()
+        #expect(files.keys.sorted() == ["run-000002-sms.csv"])
+        let rows = files["run-000002-sms.csv"]?.components(separatedBy: "\r\n") ?? []
+        #expect(rows.count == 3 && rows[2] == "")
+        #expect(rows[0] == "run,plan,strategy,member,channel,to,text,coupons,expires")
+        #expect(rows[1].hasPrefix("2,spring,buyers,'=1+1,sms,'+600,\"Hello A, B, 20 off until "))
+        #expect(try shop.states() == ["delivered": 1])
+    }
+
     @Test func messagesOfAChannelThatIsGoneWait() throws {
         let receiver = try LocalReceiver()
         let shop = try TestShop.posting(to: receiver.address, purchases: 2)

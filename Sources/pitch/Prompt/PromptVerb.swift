@@ -7,7 +7,9 @@ enum PromptVerb {
     enum Next { case stay, leave }
 
     private static let questions = ["count", "show", "funnel", "why", "explain", "preview"]
-    private static let actions = ["load", "run", "status", "coupons", "log", "help", "quit"]
+    private static let actions = [
+        "load", "run", "deliver", "status", "coupons", "log", "help", "quit",
+    ]
     private static let declarations = ["let", "define", "segment", "field"]
 
     /// Words that may begin an entry, sorted.
@@ -30,6 +32,9 @@ enum PromptVerb {
             session.warnOfQuarantine(summary)
             session.warnOfConflicts(summary.coupons)
             session.readAhead()
+        case "deliver":
+            defer { EndSignal.clear() }
+            try Interruption.atOnce { try session.deliver(DeliveryRecovery()) }
         case "run":
             defer { EndSignal.clear() }
             try Interruption.atOnce { try session.run(names(rest)) }
