@@ -7,7 +7,7 @@ import Testing
 @Suite("Examples")
 struct ExampleTests {
     /// Folders whose scripts show their commands; others have tests of their own.
-    private static let folders = ["kinds", "consumer-finance"]
+    private static let folders = ["kinds", "consumer-finance", "coffee-chain"]
 
     /// `kinds/coupon`
     private static let names: [String] = folders.flatMap { folder in
