@@ -21,6 +21,10 @@ final class SqliteReader: RecordReader {
             guard FileIdentity(path) != nil else {
                 throw StoreError(.source, action, "there is no such file")
             }
+            guard StoreFile.isRegular(path) else {
+                // A pipe that nobody writes to would be waited for.
+                throw StoreError(.source, action, "it is not a file")
+            }
             var configuration = Configuration()
             configuration.readonly = true
             configuration.busyMode = .timeout(10)

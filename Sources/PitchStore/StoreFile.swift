@@ -29,6 +29,12 @@ enum StoreFile {
         return .store
     }
 
+    /// Whether bytes lie on the disk under a path: no folder, pipe or device.
+    static func isRegular(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
     /// Whether a log lies beside the file, from a run at work or killed.
     static func hasLog(_ path: String) -> Bool {
         var status = stat()
