@@ -315,6 +315,16 @@ package struct StatusReport: Sendable {
             self.converted = converted
         }
     }
+    /// How long half and 99 % of messages took at most, in milliseconds (nearest rank).
+    package struct Delay: Sendable, Equatable {
+        /// The messages that were handed over last.
+        package let messages: Int
+        package let half: Int64
+        package let most: Int64
+        /// The part of it until the decision.
+        package let halfDecided: Int64
+        package let mostDecided: Int64
+    }
     package struct StockState: Sendable {
         package let coupon: String
         /// How many there ever were.
@@ -340,6 +350,8 @@ package struct StatusReport: Sendable {
     /// Rows of redemption data that changed nothing, by reason.
     package var conflicts: [String: Int]
     package var channels: [ChannelState]
+    /// From an event to the hand-over of its message; nil while none was handed over.
+    package var delay: Delay?
     package var queued: Int { channels.reduce(0) { $0 + $1.queued } }
     package var delivered: Int { channels.reduce(0) { $0 + $1.delivered } }
     package var failed: Int { channels.reduce(0) { $0 + $1.failed } }

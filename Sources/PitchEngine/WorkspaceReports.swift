@@ -28,6 +28,7 @@ extension Workspace {
                         failed: $0.failed, unknown: $0.unknown, leased: $0.leased,
                         reasons: $0.reasons)
                 },
+                delay: StatusReport.Delay(try ledger.handOverDelays()),
                 lastRun: try self.records(ledger, limit: 1).first,
                 currency: program.project.currency.code)
         }
@@ -111,5 +112,19 @@ extension [CouponSum] {
             counts[sum.state.rawValue, default: 0] += sum.coupons
         }
         return counts
+    }
+}
+
+extension StatusReport.Delay {
+    /// Nil of no message.
+    init?(_ delays: HandOverDelays) {
+        guard !delays.total.isEmpty else { return nil }
+        let nearestRank = { (sorted: [Int64], percent: Int) in
+            sorted[(sorted.count * percent + 99) / 100 - 1]
+        }
+        self.init(
+            messages: delays.total.count, half: nearestRank(delays.total, 50),
+            most: nearestRank(delays.total, 99), halfDecided: nearestRank(delays.decided, 50),
+            mostDecided: nearestRank(delays.decided, 99))
     }
 }

@@ -105,3 +105,22 @@ import Testing
         #expect(try shop.files().keys.sorted() == ["run-000002-\(name).ndjson"])
     }
 }
+
+/// From an event to the hand-over of its message.
+@Suite struct DelayTests {
+    @Test func statusTellsHowLongHandOversTook() throws {
+        let shop = try TestShop(TestShop.purchases("fresh for 1 day"))
+        try shop.run("2026-04-02 10:00")
+        #expect(try shop.workspace("2026-04-02 10:00").status().delay == nil)
+        for minute in 10..<20 {
+            try shop.append("orders.csv", "o\(minute),a,2026-04-02 10:\(minute),150,,,1")
+        }
+        try shop.run("2026-04-02 10:30")
+        let delay = try #require(try shop.workspace("2026-04-02 10:31").status().delay)
+        #expect(delay.messages == 10)
+        // Nearest rank of 11, 12, … 20 minutes.
+        #expect(delay.halfDecided == 15 * 60_000 && delay.mostDecided == 20 * 60_000)
+        #expect((15 * 60_000..<16 * 60_000).contains(delay.half))
+        #expect((20 * 60_000..<21 * 60_000).contains(delay.most))
+    }
+}

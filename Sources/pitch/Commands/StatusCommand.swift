@@ -30,6 +30,7 @@ extension Session {
                     + conflicts.map { "\(grouped($0.value)) \($0.key)" }.joined(separator: ", "))
         }
         lines += outboxLines(report)
+        if let delay = report.delay { lines += delayLines(delay) }
         if let last = report.lastRun {
             lines.append("last run: \(last.run) as of \(values.instant(last.asOf))")
         } else {
@@ -78,6 +79,26 @@ extension Session {
             countedReasons(channel.reasons).map { "  \(channel.channel): \($0)" }
         }
         return [sum] + table.lines + reasons
+    }
+
+    private func delayLines(_ delay: StatusReport.Delay) -> [String] {
+        [
+            "hand-over after the event: half within \(length(delay.half)), 99 % within "
+                + "\(length(delay.most)) (decided: \(length(delay.halfDecided)), "
+                + "\(length(delay.mostDecided))), of the last \(plural(delay.messages, "message"))"
+        ]
+    }
+
+    /// Of milliseconds, in its two largest units.
+    private func length(_ milliseconds: Int64) -> String {
+        let seconds = milliseconds / 1000
+        if seconds < 1 { return "\(milliseconds) ms" }
+        let parts = [("d", 86_400), ("h", 3_600), ("min", 60), ("s", Int64(1))]
+        let first = parts.firstIndex { seconds >= $0.1 } ?? 3
+        let rest = seconds % parts[first].1
+        let large = "\(seconds / parts[first].1) \(parts[first].0)"
+        guard first < 3, rest >= parts[first + 1].1 else { return large }
+        return large + " \(rest / parts[first + 1].1) \(parts[first + 1].0)"
     }
 
     private func lines(_ plan: StatusReport.PlanState, _ currency: String) -> [String] {
@@ -130,8 +151,18 @@ extension StatusReport {
                     ("reasons", .counts(channel.reasons)),
                 ])
             })),
+            ("delay", delay?.json ?? .null),
             ("last_run", lastRun.map { $0.json(values) } ?? .null),
         ]
+    }
+}
+
+extension StatusReport.Delay {
+    fileprivate var json: JSONValue {
+        .object([
+            ("messages", .int(messages)), ("p50", .integer(half)), ("p99", .integer(most)),
+            ("decided_p50", .integer(halfDecided)), ("decided_p99", .integer(mostDecided)),
+        ])
     }
 }
 
