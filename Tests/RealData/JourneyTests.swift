@@ -44,7 +44,22 @@ import Testing
         let households: Int
         let instants: [String]
         let counts: [String: [Int]]
-        let cycles: [String: [String: Int]]
+        let replay: Replay
+    }
+
+    /// A plan, run once a day.
+    struct Replay: Decodable {
+        struct Day: Decodable {
+            /// On the clock on the wall.
+            let at: String
+            let outcomes: [String: Int]
+            let issued: Int
+            /// What the coupons that are still open reserve, in cents.
+            let reserved: Int64
+        }
+        let days: [Day]
+        /// The outcomes of all days, by `plan.strategy`.
+        let strategies: [String: [String: Int]]
     }
 
     static let data = Golden.root.appending(path: "../shared/data/completejourney")
@@ -52,7 +67,7 @@ import Testing
         atPath: data.appending(path: "transactions.csv.gz").path)
 
     @Test(.enabled(if: isPresent, "the completejourney files are not on this machine"))
-    func countsAndCyclesAgreeWithPython() throws {
+    func aYearAndNinetyCyclesAgreeWithPython() throws {
         let folder = try Self.project()
         defer { try? FileManager.default.removeItem(at: folder) }
         let answers = try Self.answers()
@@ -73,12 +88,23 @@ import Testing
                     "\(question.name) as of \(instant)")
             }
         }
-        for (day, outcomes) in answers.cycles.sorted(by: { $0.key < $1.key }) {
-            let report = try Self.workspace(folder, asOf: day + " 10:00").run()
-            #expect(report.outcomes == outcomes, "the cycle of \(day)")
+        try replay(answers.replay, in: folder)
+    }
+
+    /// The plan `winter` from New Year to the end of March, the day of 23 hours among them.
+    private func replay(_ expected: Replay, in folder: URL) throws {
+        #expect(expected.days.count == 90)
+        for day in expected.days {
+            let report = try Self.workspace(folder, asOf: day.at).run()
+            #expect(report.outcomes == day.outcomes, "the cycle of \(day.at)")
             #expect(report.outcomes.values.reduce(0, +) == report.audience)
-            #expect(report.issued == outcomes["issued"] ?? 0)
+            #expect(report.issued == day.issued, "the cycle of \(day.at)")
+            #expect(report.costs.map(\.reservedMinor) == [day.reserved], "as of \(day.at)")
         }
+        let end = try #require(expected.days.last)
+        let status = try Self.workspace(folder, asOf: end.at).status()
+        let strategies = status.plans.flatMap(\.strategies).map { ($0.name, $0.outcomes) }
+        #expect(Dictionary(uniqueKeysWithValues: strategies) == expected.strategies)
     }
 
     @Test(.enabled(if: isPresent, "the completejourney files are not on this machine"))
@@ -121,7 +147,8 @@ import Testing
         let output = Pipe()
         python.executableURL = URL(filePath: "/usr/bin/env")
         python.arguments = [
-            "python3", Golden.root.appending(path: "Tests/RealData/answers.py").path, data.path,
+            "python3", "-B", Golden.root.appending(path: "Tests/RealData/answers.py").path,
+            data.path,
         ]
         python.standardOutput = output
         try python.run()

@@ -1,84 +1,16 @@
 """Answers to the questions of JourneyTests, read from the published files without Pitch.
 
 usage: answers.py DATA_FOLDER
-Prints JSON: {"instants": [...], "counts": {question: [count an instant]}, "cycles": {day: {reason: n}}}
+Prints JSON: {"households": n, "instants": [...], "counts": {question: [count an instant]},
+"replay": {"days": [{"at": wall clock, "outcomes": {reason: n}, "issued": coupons, "reserved": cents}],
+"strategies": {name: {reason: n}}}}
 """
-import bisect, collections, csv, datetime as dt, gzip, json, sys
+import collections, datetime as dt, json
 from decimal import Decimal, ROUND_HALF_EVEN
-from zoneinfo import ZoneInfo
 
-folder = sys.argv[1]
-zone = ZoneInfo("America/New_York")
-DAY = 86_400_000
-
-
-def rows(name):
-    with gzip.open(f"{folder}/{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
-
-
-def instant(text):
-    return int(dt.datetime.fromisoformat(text).replace(tzinfo=zone).timestamp()) * 1000
-
-
-def cents(text):
-    return int(Decimal(text).quantize(Decimal("0.01"), ROUND_HALF_EVEN) * 100)
-
-
-def local(now):
-    return dt.datetime.fromtimestamp(now / 1000, zone)
-
-
-def days_ago(now, days):
-    """The same wall-clock time `days` earlier."""
-    there = (local(now).replace(tzinfo=None) - dt.timedelta(days=days)).replace(tzinfo=zone)
-    return int(there.timestamp() * 1000)
-
-
-def midnight(day):
-    return int(dt.datetime.combine(day, dt.time()).replace(tzinfo=zone).timestamp() * 1000)
-
-
-class Line:
-    __slots__ = ("at", "basket", "store", "amount", "discount", "quantity", "product")
-
-
-products = {row["product_id"]: row for row in rows("products")}
-people = {row["household_id"]: row for row in rows("demographics")}
-lines = collections.defaultdict(list)
-stamps = {}
-for row in rows("transactions"):
-    line = Line()
-    text = row["transaction_timestamp"]
-    line.at = stamps.get(text) or stamps.setdefault(text, instant(text))
-    line.basket, line.store = row["basket_id"], row["store_id"]
-    line.amount, line.discount = cents(row["sales_value"]), cents(row["retail_disc"])
-    line.quantity, line.product = int(row["quantity"]), row["product_id"]
-    lines[row["household_id"]].append(line)
-used = collections.defaultdict(list)
-for row in rows("coupon_redemptions"):
-    used[row["household_id"]].append(dt.date.fromisoformat(row["redemption_date"]))
-households = set(people) | set(lines) | set(used)
-times = {}
-for key in lines:
-    lines[key].sort(key=lambda line: line.at)
-    times[key] = [line.at for line in lines[key]]
-
-
-def between(key, after, until):
-    """Lines with after < at <= until."""
-    at = times.get(key, [])
-    return lines[key][bisect.bisect_right(at, after):bisect.bisect_right(at, until)] if at else []
-
-
-def department(line):
-    product = products.get(line.product)
-    return product["department"] if product else None
-
-
-def brand(line):
-    product = products.get(line.product)
-    return (product["brand"] or None) if product else None
+import replay
+from journey import (DAY, between, brand, days_ago, department, households, instant, lines, local,
+                     midnight, people, used)
 
 
 def asked(now):
@@ -142,40 +74,9 @@ def asked(now):
     }
 
 
-def cycles():
-    """Daily runs at 10:00 from 5 to 16 March 2017 of the strategy big_basket."""
-    baskets = collections.defaultdict(list)
-    for key in lines:
-        for line in lines[key]:
-            baskets[(line.at, key, line.basket)].append(line.amount)
-    totals = sorted((at, key, basket, sum(amounts)) for (at, key, basket), amounts in baskets.items())
-    issued, result, previous = collections.defaultdict(list), {}, None
-    for number in range(12):
-        now = midnight(dt.date(2017, 3, 5) + dt.timedelta(days=number)) + 10 * 3_600_000
-        if local(now).hour != 10:
-            now -= 3_600_000
-        outcomes = collections.Counter()
-        if previous is not None:
-            for at, key, basket, total in totals:
-                if not previous < at <= now or total < 8_000:
-                    continue
-                if at <= days_ago(now, 1):
-                    outcomes["too late"] += 1
-                elif sum(l.amount for l in between(key, days_ago(now, 30), now)) < 30_000:
-                    outcomes["condition not met"] += 1
-                elif any(days_ago(now, 30) < when <= now for when in issued[key]):
-                    outcomes["at most"] += 1
-                else:
-                    issued[key].append(now)
-                    outcomes["issued"] += 1
-        previous = now
-        result[local(now).date().isoformat()] = dict(outcomes)
-    return result
-
-
 INSTANTS = ["2017-03-12 12:00", "2017-06-30 23:59", "2017-11-05 01:30", "2017-12-31 20:00"]
 counts = collections.defaultdict(list)
 for text in INSTANTS:
     for name, holds in asked(instant(text)).items():
         counts[name].append(sum(1 for key in households if holds(key)))
-print(json.dumps({"households": len(households), "instants": INSTANTS, "counts": counts, "cycles": cycles()}))
+print(json.dumps({"households": len(households), "instants": INSTANTS, "counts": counts, "replay": replay.run()}))
