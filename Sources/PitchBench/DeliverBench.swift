@@ -53,11 +53,14 @@ struct DeliverBench: ParsableCommand {
             atPath: folder, withIntermediateDirectories: true)
         try Self.script(receiver.address).write(
             toFile: folder + "/bench.pitch", atomically: true, encoding: .utf8)
-        try Self.queue(count, in: folder + "/bench.db")
+        // By a process of its own: a process begins with the memory of the one that starts it, and
+        // that would count as the command's.
+        let bench = URL(filePath: CommandLine.arguments[0])
+        _ = try measure(
+            [bench.path, "queue", String(count), folder + "/bench.db"], in: folder)
         let binary =
             pitch
-            ?? URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-            .appending(path: "pitch").path
+            ?? bench.deletingLastPathComponent().appending(path: "pitch").path
         let before = receiver.takenCount
         let usage = try measure(
             [binary, "deliver", "bench.pitch", "--as-of", "2026-04-02 10:00"], in: folder)
@@ -66,15 +69,40 @@ struct DeliverBench: ParsableCommand {
         return usage
     }
 
-    /// Writes them as runs do, in portions.
-    private static func queue(_ count: Int, in path: String) throws {
+    private static func script(_ address: String) -> String {
+        """
+        pitch 1
+        project "Bench" {
+            timezone "UTC"
+            currency CNY
+            store "bench.db"
+        }
+        members from csv "members.csv" {
+            key id
+            phone text
+        }
+        channel sms { to phone, webhook "\(address)" }
+
+        """
+    }
+}
+
+/// Fills the outbox of a new store, as runs do.
+struct QueueMessages: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "queue", abstract: "Queue messages for 'deliver'.", shouldDisplay: false)
+
+    @Argument var messages: Int
+    @Argument var path: String
+
+    func run() throws {
         let store = try Store(path: path, access: .readWrite)
         defer { store.close() }
         let ledger = Ledger(store)
         let now: Int64 = 1_775_000_000_000
         let run = try ledger.begin(asOf: now, zone: "UTC")
-        for start in stride(from: 0, to: count, by: 50_000) {
-            let items = (start..<min(count, start + 50_000)).map { item($0, run, now) }
+        for start in stride(from: 0, to: messages, by: 50_000) {
+            let items = (start..<min(messages, start + 50_000)).map { Self.item($0, run, now) }
             try ledger.record(
                 StrategyRecord(
                     run: run, plan: "bench",
@@ -99,22 +127,5 @@ struct DeliverBench: ParsableCommand {
         return StrategyRecord.Item(
             outcome: outcome, coupons: [],
             message: QueuedMessage(channel: "sms", form: .webhook, folder: "", line: line))
-    }
-
-    private static func script(_ address: String) -> String {
-        """
-        pitch 1
-        project "Bench" {
-            timezone "UTC"
-            currency CNY
-            store "bench.db"
-        }
-        members from csv "members.csv" {
-            key id
-            phone text
-        }
-        channel sms { to phone, webhook "\(address)" }
-
-        """
     }
 }

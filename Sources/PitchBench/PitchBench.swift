@@ -6,7 +6,7 @@ import ArgumentParser
 struct PitchBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure Pitch beside a peer, on data that it generates.",
-        subcommands: [ShopBench.self, CheckBench.self, DeliverBench.self])
+        subcommands: [ShopBench.self, CheckBench.self, DeliverBench.self, QueueMessages.self])
 }
 
 /// One line of a result.

@@ -6,7 +6,7 @@ final class Lane {
     private var restsUntil: Int64
     private var isPaceNew = false
     /// Leased, and not sent yet.
-    private var waiting: ArraySlice<Letter> = []
+    private var waiting: [Letter] = []
     private var underWay: [Int64: Letter] = [:]
     private var failuresInARow = 0
     /// Nothing is due before, as far as is known.
@@ -62,8 +62,9 @@ final class Lane {
     /// The next letter to send, while a connection is free.
     func next(at now: Int64) -> Letter? {
         guard !isStopped, now >= restsUntil, underWay.count < Self.connections,
-            let letter = waiting.popFirst()
+            !waiting.isEmpty
         else { return nil }
+        let letter = waiting.removeFirst()
         underWay[letter.number] = letter
         return letter
     }
