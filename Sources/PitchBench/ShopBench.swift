@@ -7,7 +7,7 @@ struct ShopBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "shop", abstract: "Load a demo shop, ask questions, run ten strategies.")
 
-    @Option(help: "Members; about 4.2 orders each.") var members = 1_000_000
+    @Option(help: "Members; about 5 orders each.") var members = 1_000_000
     @Option(help: "How often each question is asked.") var rounds = 5
     @Option(help: "The pitch binary; beside this one if left out.") var pitch: String?
     @Option(help: "Where to work; a temporary folder that is removed if left out.")

@@ -19,7 +19,7 @@ struct DemoRows {
         appendMember(key, joined: joined, &dice, to: &members)
         // One member in 400 has just filled a big basket; one in nine has never bought.
         let isFresh = number % 400 == 7
-        let count = isFresh ? 2 + dice.below(6) : dice.below(9) == 0 ? 0 : dice.skewed(16)
+        let count = isFresh ? 2 + dice.below(6) : dice.below(9) == 0 ? 0 : dice.skewed(19)
         for index in 0..<count {
             let isBig = isFresh && index == count - 1
             let age = isBig
