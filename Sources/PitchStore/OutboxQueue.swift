@@ -40,7 +40,9 @@ extension Ledger {
     private static func lease(
         _ wanted: [(channel: String, count: Int)], at now: Int64, in database: Database
     ) throws -> [LeasedMessage] {
-        let leasing = try RawStatement(database, "UPDATE outbox SET state = 'leased' WHERE id = ?")
+        let leasing = try RawStatement(
+            database,
+            "UPDATE outbox SET state = 'leased' WHERE id = ? AND state = 'queued' RETURNING id")
         return try wanted.flatMap { channel, count in
             let due = try database.ledgerRows(
                 of: "outbox",
@@ -58,7 +60,14 @@ extension Ledger {
                         String(row.integer(8)),
                     ])
             }
-            for message in due { try leasing.run(.integer(message.number)) }
+            for message in due {
+                leasing.bind(1, message.number)
+                defer { leasing.reset() }
+                // A damaged index names messages that no longer wait; they went out before.
+                guard try leasing.step() else {
+                    throw DamagedCell(place: "outbox.state", expected: "'queued', as in its index")
+                }
+            }
             return due
         }
     }
