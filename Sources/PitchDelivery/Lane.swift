@@ -14,6 +14,14 @@ final class Lane {
     /// How often in a row nothing was leased although something was due.
     private var vainLeases = 0
     private(set) var isStopped = false
+    /// How often each of the last messages was handed out; a message that came to its end counts as
+    /// handed out too often.
+    private var handOuts: [Int64: Int] = [:]
+
+    /// So many messages are remembered, and one may be handed out so often in one drain: a sound
+    /// outbox does so only after the waits between tries.
+    private static let memory = 1_000
+    private static let handOutLimit = 20
 
     /// Connections to one receiver at once.
     static let connections = 8
@@ -43,6 +51,11 @@ final class Lane {
 
     func add(_ letters: [Letter], of request: LeaseRequest, at now: Int64) {
         waiting += letters
+        for letter in letters { handOuts[letter.number, default: 0] += 1 }
+        if letters.contains(where: { handOuts[$0.number, default: 0] > Self.handOutLimit }) {
+            stop("the outbox gives out again what was handed over: it is damaged")
+        }
+        if handOuts.count > Self.memory { handOuts.removeAll() }
         vainLeases = letters.isEmpty ? vainLeases + 1 : 0
         if letters.count < request.count {
             pace?.giveBack(request.count - letters.count)
@@ -97,6 +110,7 @@ final class Lane {
     func settle(_ number: Int64, _ answer: WebhookAnswer, at now: Int64) -> HandOver? {
         guard let letter = underWay.removeValue(forKey: number) else { return nil }
         let handOver = handOver(of: letter, answer, at: now)
+        if handOver.end.isFinal { handOuts[number] = Self.handOutLimit }
         count(handOver)
         rest(after: answer, letter, at: now)
         return handOver
@@ -169,6 +183,13 @@ final class Lane {
 }
 
 extension HandOver.End {
+    fileprivate var isFinal: Bool {
+        switch self {
+        case .delivered, .failed, .unknown: true
+        case .retry, .returned: false
+        }
+    }
+
     fileprivate var isDelivered: Bool {
         if case .delivered = self { true } else { false }
     }
