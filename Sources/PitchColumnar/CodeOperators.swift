@@ -73,6 +73,13 @@ struct CodeExpression {
             }
             return ColumnRead(column: table, isEvent: rows.isEvent, name: kernel)
         }
+        if let column = base as? ReadPacked<Int32>, let set = table as? TruthBatch,
+            let test = PackedInSet(
+                column: column.column, isEvent: column.isEvent, set: set, kernel: kernel)
+                as? any Operator<Output>
+        {
+            return test
+        }
         let read = TableRead(base: base, table: table, kernel: kernel)
         return isConstant ? folded(read) : read
     }

@@ -6,7 +6,7 @@ final class CodePool {
     enum Content {
         case texts(bytes: [UInt8], offsets: [Int])
         /// Code c is the set `elements[offsets[c]..<offsets[c + 1]]` of texts of `names`.
-        case tagSets(offsets: [Int32], elements: [Int32], names: [String])
+        case tagSets(offsets: PackedIntegers, elements: PackedIntegers, names: [String])
     }
 
     let content: Content
@@ -25,7 +25,20 @@ final class CodePool {
         count = texts.count
     }
 
-    init(tagOffsets offsets: [Int32], elements: [Int32], names: [String]) {
+    /// The texts of a column, copied.
+    init(_ dictionary: TextDictionary) {
+        content = .texts(
+            bytes: Array(dictionary.bytes.raw), offsets: dictionary.offsets.map { Int($0) })
+        count = dictionary.count
+    }
+
+    convenience init(tagOffsets offsets: [Int32], elements: [Int32], names: [String]) {
+        self.init(
+            tagOffsets: PackedIntegers(indices: offsets),
+            elements: PackedIntegers(indices: elements), names: names)
+    }
+
+    init(tagOffsets offsets: PackedIntegers, elements: PackedIntegers, names: [String]) {
         content = .tagSets(offsets: offsets, elements: elements, names: names)
         count = max(0, offsets.count - 1)
     }
@@ -41,7 +54,7 @@ final class CodePool {
         guard case .tagSets(let offsets, let elements, let names) = content, code < count else {
             return []
         }
-        return elements[Int(offsets[code])..<Int(offsets[code + 1])].map { names[Int($0)] }
+        return (Int(offsets[code])..<Int(offsets[code + 1])).map { names[Int(elements[$0])] }
     }
 
     var isTags: Bool {

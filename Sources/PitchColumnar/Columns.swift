@@ -5,10 +5,10 @@ import PitchSchema
 /// snapshot.
 package final class ColumnCache {
     package let source: any ColumnSource
-    private var numbers: [FieldID: NumberBatch] = [:]
+    private var numbers: [FieldID: PackedColumn] = [:]
     private var truths: [FieldID: TruthBatch] = [:]
-    private var coded: [FieldID: (codes: CodeBatch, pool: CodePool)] = [:]
-    private var referring: [FieldID: (codes: CodeBatch, pool: CodePool)] = [:]
+    private var coded: [FieldID: (codes: PackedColumn, pool: CodePool)] = [:]
+    private var referring: [FieldID: (codes: PackedColumn, pool: CodePool)] = [:]
     private var tagged: [FieldID: (known: Bitmap?, pool: CodePool)] = [:]
     private var joins: [Join: CodeBatch] = [:]
     private var tagTests: [TagTest: Bitmap] = [:]
@@ -27,35 +27,35 @@ package final class ColumnCache {
 
     package init(_ source: any ColumnSource) { self.source = source }
 
-    func numbers(_ field: FieldID) throws -> NumberBatch {
-        if let batch = numbers[field] { return batch }
+    func numbers(_ field: FieldID) throws -> PackedColumn {
+        if let known = numbers[field] { return known }
         let column = try source.column(field)
         guard case .integers(let values) = column.payload else {
             throw ColumnarError.malformed("a column of counts was expected")
         }
-        let batch = NumberBatch(values, known: column.missing?.complement)
-        numbers[field] = batch
-        return batch
+        let packed = PackedColumn(values, known: column.missing?.complement)
+        numbers[field] = packed
+        return packed
     }
 
     func truths(_ field: FieldID) throws -> TruthBatch {
         if let batch = truths[field] { return batch }
         let numbers = try numbers(field)
-        let test = RangeTest(.notEqual, 0)
-        let batch = TruthBatch(
-            isTrue: rangeMask(numbers.values, test), known: numbers.known, failed: nil)
+        let isTrue = numbers.values.mask(
+            .range(0..<numbers.values.count), RangeTest(.notEqual, 0))
+        let batch = TruthBatch(isTrue: isTrue, known: numbers.known, failed: nil)
         truths[field] = batch
         return batch
     }
 
-    func codes(_ field: FieldID) throws -> (codes: CodeBatch, pool: CodePool) {
+    func codes(_ field: FieldID) throws -> (codes: PackedColumn, pool: CodePool) {
         if let pair = coded[field] { return pair }
         let column = try source.column(field)
         guard case .codes(let codes, let dictionary) = column.payload else {
             throw ColumnarError.malformed("a column of texts was expected")
         }
         let pair = (
-            CodeBatch(codes, known: column.missing?.complement), CodePool(texts: dictionary.texts)
+            PackedColumn(codes, known: column.missing?.complement), CodePool(dictionary)
         )
         coded[field] = pair
         return pair
@@ -64,11 +64,12 @@ package final class ColumnCache {
     /// The codes of a field of references: unknown where the table lacks the row.
     func references(
         _ field: FieldID, to table: DataSetID
-    ) throws -> (codes: CodeBatch, pool: CodePool) {
+    ) throws -> (codes: PackedColumn, pool: CodePool) {
         if let pair = referring[field] { return pair }
         var (codes, pool) = try codes(field)
-        if codes.count > 0, let rows = try join(pool, to: table).known {
-            codes.known = intersection(codes.known, rows.gathered(at: codes.values))
+        if codes.values.count > 0, let rows = try join(pool, to: table).known {
+            let values: [Int32] = codes.values.widened(0..<codes.values.count)
+            codes.known = intersection(codes.known, rows.gathered(at: values[...]))
         }
         referring[field] = (codes, pool)
         return (codes, pool)

@@ -145,18 +145,19 @@ final class Compiler {
         case .integer where type == .truth:
             return .truth(ColumnRead(column: try columns.truths(field), isEvent: isEvent))
         case .integer:
-            return .number(ColumnRead(column: try columns.numbers(field), isEvent: isEvent))
+            let column = try columns.numbers(field)
+            return .number(ReadPacked<Int64>(column: column, isEvent: isEvent))
         case .text:
             let (codes, pool) = try codes(field)
-            return .code(
-                CodeExpression(ColumnRead(column: codes, isEvent: isEvent), pool: pool))
+            let read = ReadPacked<Int32>(column: codes, isEvent: isEvent)
+            return .code(CodeExpression(read, pool: pool))
         case .tags:
             let (known, pool) = try columns.tags(field)
             return .code(CodeExpression(RowNumbers(isEvent: isEvent, known: known), pool: pool))
         }
     }
 
-    private func codes(_ field: FieldID) throws -> (codes: CodeBatch, pool: CodePool) {
+    private func codes(_ field: FieldID) throws -> (codes: PackedColumn, pool: CodePool) {
         guard let table = program.table(referredBy: field) else { return try columns.codes(field) }
         return try columns.references(field, to: table)
     }
@@ -169,10 +170,12 @@ final class Compiler {
         case .integer where type == .truth:
             return .truth(key.read(joined(try columns.truths(field), rows), kernel: "a table"))
         case .integer:
-            return .number(key.read(joined(try columns.numbers(field), rows), kernel: "a table"))
+            let numbers: NumberBatch = try columns.numbers(field).whole()
+            return .number(key.read(joined(numbers, rows), kernel: "a table"))
         case .text:
             let (codes, pool) = try codes(field)
-            return .code(mapped(key, by: joined(codes, rows), pool: pool))
+            let joined: CodeBatch = joined(codes.whole(), rows)
+            return .code(mapped(key, by: joined, pool: pool))
         case .tags:
             let (known, pool) = try columns.tags(field)
             var sets = rows

@@ -190,7 +190,7 @@ extension Compiler {
 
     /// The local day of every event in scope.
     private func days(_ id: DataSetID) throws -> any Operator<NumberBatch> {
-        let read = ColumnRead(column: try columns.numbers(at(id)), isEvent: true)
+        let read = ReadPacked<Int64>(column: try columns.numbers(at(id)), isEvent: true)
         return program.dataSets[id.index].isDated ? read : time(.localDay, read)
     }
 }

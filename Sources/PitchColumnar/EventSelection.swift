@@ -6,7 +6,7 @@ struct EventSelection {
     let dataSet: DataSetID
     let index: EventIndex
     /// Days or instants of all event rows.
-    let at: NumberBatch
+    let at: PackedColumn
     /// The last day or instant that is visible.
     let horizon: Int64
     /// Bounds of the window over the outer frame, both included.
@@ -25,9 +25,8 @@ struct EventSelection {
         let frame = Frame(scope: scope)
         var events = SelectedEvents(
             frame: frame, segments: segments, selected: Bitmap(count: frame.count))
-        let days = rows.read(at)
-        events.selected = inWindow(days, outer: outer, events: &events)
-        if let known = days.known { events.selected = events.selected & known }
+        events.selected = inWindow(rows, outer: outer, events: &events)
+        if let known = at.known(rows) { events.selected = events.selected & known }
         guard let filter else { return events }
         events.compact()
         let test = filter.run(events.frame)
@@ -37,12 +36,13 @@ struct EventSelection {
     }
 
     private func inWindow(
-        _ times: NumberBatch, outer: Frame, events: inout SelectedEvents
+        _ rows: Rows, outer: Frame, events: inout SelectedEvents
     ) -> Bitmap {
         let (low, high) = (constant(lower, or: .min), constant(upper, or: .max))
         if let low, let high {
-            return rangeMask(times.values, RangeTest(lower: low, upper: min(high, horizon)))
+            return at.values.mask(rows, RangeTest(lower: low, upper: min(high, horizon)))
         }
+        let times: NumberBatch = at.read(rows)
         var mask = rangeMask(times.values, RangeTest(lower: .min, upper: horizon))
         for (bound, isLower) in [(lower, true), (upper, false)] {
             guard let bound = bound?.run(outer) else { continue }

@@ -6,6 +6,9 @@ import PitchSchema
 func rangeTest(
     _ operand: any Operator<NumberBatch>, _ test: RangeTest
 ) -> any Operator<TruthBatch> {
+    if let read = operand as? ReadPacked<Int64> {
+        return PackedInRange(column: read.column, isEvent: read.isEvent, test: test)
+    }
     guard let time = operand as? MapTime, let function = time.monotone,
         test.lower <= test.upper
     else { return InRange(operand: operand, test: test) }

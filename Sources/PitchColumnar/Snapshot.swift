@@ -41,22 +41,15 @@ package struct Bitmap: Sendable, Equatable {
     }
 }
 
-/// The different texts of a column; a row holds the index of its text.
-package struct TextDictionary: Sendable {
-    package private(set) var texts: [String]
-
-    package init(_ texts: [String] = []) { self.texts = texts }
-}
-
 /// One field of all rows of a data set.
 package final class ColumnVector: Sendable {
     package enum Payload: Sendable {
-        /// Raw counts, as `Value.raw`; 0 where missing.
-        case integers([Int64])
-        /// Indices into the dictionary; 0 where missing.
-        case codes([Int32], TextDictionary)
+        /// Raw counts, as `Value.raw`; anything where missing.
+        case integers(PackedIntegers)
+        /// Indices into the dictionary; anything where missing.
+        case codes(PackedIntegers, TextDictionary)
         /// Row r has `codes[offsets[r]..<offsets[r + 1]]`, ascending and different.
-        case tags(offsets: [Int32], codes: [Int32], TextDictionary)
+        case tags(offsets: PackedIntegers, codes: PackedIntegers, TextDictionary)
     }
 
     package let type: ValueType
@@ -68,6 +61,35 @@ package final class ColumnVector: Sendable {
         self.type = type
         self.payload = payload
         self.missing = missing
+    }
+
+    /// Raw counts, one a row.
+    package convenience init(type: ValueType, integers: [Int64], missing: Bitmap?) {
+        self.init(
+            type: type, payload: .integers(PackedIntegers(integers, missing: missing)),
+            missing: missing)
+    }
+
+    /// Indices into texts, one a row; 0 where missing.
+    package convenience init(
+        type: ValueType, codes: [Int32], _ dictionary: TextDictionary, missing: Bitmap?
+    ) {
+        self.init(
+            type: type, payload: .codes(PackedIntegers(indices: codes), dictionary),
+            missing: missing)
+    }
+
+    /// Sets of tags: row r has the texts `codes[offsets[r]..<offsets[r + 1]]`.
+    package convenience init(
+        type: ValueType, tagOffsets offsets: [Int32], codes: [Int32],
+        _ dictionary: TextDictionary, missing: Bitmap?
+    ) {
+        self.init(
+            type: type,
+            payload: .tags(
+                offsets: PackedIntegers(indices: offsets), codes: PackedIntegers(indices: codes),
+                dictionary),
+            missing: missing)
     }
 
     package var count: Int {
@@ -83,12 +105,9 @@ package final class ColumnVector: Sendable {
 package final class EventIndex: Sendable {
     /// Member m has the rows `offsets[m]..<offsets[m + 1]`; one more entry than members.
     package let offsets: [Int32]
-    /// The store's row id of every row.
-    package let rowIDs: [Int64]
 
-    package init(offsets: [Int32], rowIDs: [Int64]) {
+    package init(offsets: [Int32]) {
         self.offsets = offsets
-        self.rowIDs = rowIDs
     }
 }
 

@@ -299,10 +299,10 @@ extension ColumnVector {
         if let missing, missing[row] { return .missing }
         switch payload {
         case .integers(let counts): return Value(raw: counts[row], as: type)
-        case .codes(let codes, let dictionary): return .text(dictionary.texts[Int(codes[row])])
+        case .codes(let codes, let dictionary): return .text(dictionary[Int(codes[row])])
         case .tags(let offsets, let codes, let dictionary):
             let range = Int(offsets[row])..<Int(offsets[row + 1])
-            return .tags(codes[range].map { dictionary.texts[Int($0)] })
+            return .tags(range.map { dictionary[Int(codes[$0])] })
         }
     }
 }

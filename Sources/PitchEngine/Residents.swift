@@ -44,7 +44,7 @@ struct Residents {
         }
         return Dictionary(
             uniqueKeysWithValues: byCode.indices.compactMap { code in
-                byCode[code].isEmpty ? nil : (dictionary.texts[code], byCode[code])
+                byCode[code].isEmpty ? nil : (dictionary[code], byCode[code])
             })
     }
 

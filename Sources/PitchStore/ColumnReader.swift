@@ -39,8 +39,7 @@ struct ColumnReader {
             if !isKnown(field) { return finished.removeFirst() }
             guard layout.places[field] == .at, let order else { return nil }
             return ColumnVector(
-                type: layout.dataSet.fields[field].type, payload: .integers(order.instants),
-                missing: nil)
+                type: layout.dataSet.fields[field].type, integers: order.instants, missing: nil)
         }
     }
 
@@ -120,17 +119,16 @@ private struct ColumnBuilder {
         let mask = hasMissing ? missing : nil
         switch storage {
         case .integer:
-            return ColumnVector(type: type, payload: .integers(integers), missing: mask)
+            return ColumnVector(type: type, integers: integers, missing: mask)
         case .text:
-            let dictionary = TextDictionary(interner.texts)
-            return ColumnVector(type: type, payload: .codes(codes, dictionary), missing: mask)
+            return ColumnVector(type: type, codes: codes, interner.dictionary, missing: mask)
         case .tags:
-            return ColumnVector(type: type, payload: tags(), missing: mask)
+            return tags(missing: mask)
         }
     }
 
     /// Takes the sets apart: each different one once, then row by row.
-    private func tags() -> ColumnVector.Payload {
+    private func tags(missing: Bitmap?) -> ColumnVector {
         var numbers: [String: Int32] = [:]
         var texts: [String] = []
         let sets = interner.texts.map { set in
@@ -148,7 +146,8 @@ private struct ColumnBuilder {
             if code >= 0 { flat += sets[Int(code)] }
             offsets.append(Int32(flat.count))
         }
-        return .tags(offsets: offsets, codes: flat, TextDictionary(texts))
+        return ColumnVector(
+            type: type, tagOffsets: offsets, codes: flat, TextDictionary(texts), missing: missing)
     }
 }
 

@@ -35,7 +35,7 @@ final class EventOrder {
         for (position, row) in sorted.enumerated() { positions[Int(row)] = Int32(position) }
         self.positions = positions
         self.instants = sorted.map { instants[Int($0)] }
-        index = EventIndex(offsets: offsets, rowIDs: sorted.map { Int64($0) + 1 })
+        index = EventIndex(offsets: offsets)
     }
 
     /// A counting sort, stable.

@@ -55,14 +55,14 @@ package final class SnapshotSource: ColumnSource {
     private func memberKeyColumn(
         _ field: FieldID, order: EventOrder?, _ dataSet: DataSetID
     ) throws -> ColumnVector {
-        var codes = [Int32](repeating: 0, count: order?.index.rowIDs.count ?? 0)
+        var codes = [Int32](repeating: 0, count: order?.positions.count ?? 0)
         let offsets = order?.index.offsets ?? [0]
         for member in 0..<(offsets.count - 1) {
             for row in offsets[member]..<offsets[member + 1] { codes[Int(row)] = Int32(member) }
         }
         let type = program.dataSets[dataSet.index].fields[field.index].type
         return ColumnVector(
-            type: type, payload: .codes(codes, TextDictionary(try memberKeys())), missing: nil)
+            type: type, codes: codes, TextDictionary(try memberKeys()), missing: nil)
     }
 
     package func events(_ dataSet: DataSetID) throws -> EventIndex { try order(dataSet).index }

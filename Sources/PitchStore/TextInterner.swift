@@ -1,4 +1,5 @@
 import Glibc
+import PitchColumnar
 
 /// Numbers different texts by their bytes, in the order of first sight.
 struct TextInterner {
@@ -64,6 +65,11 @@ struct TextInterner {
             while slots[slot] >= 0 { slot = (slot + 1) & mask }
             slots[slot] = Int32(entry)
         }
+    }
+
+    /// All texts, by number, as the dictionary of a column.
+    var dictionary: TextDictionary {
+        TextDictionary(arena, offsets: [0] + ends.map { Int64($0) })
     }
 
     /// All texts, by number.

@@ -72,7 +72,7 @@ package final class WorldColumns: ColumnSource {
             offsets.append(
                 offsets[offsets.count - 1] + Int32(member.events[dataSet.index]?.count ?? 0))
         }
-        let index = EventIndex(offsets: offsets, rowIDs: events(of: dataSet).map(\.row))
+        let index = EventIndex(offsets: offsets)
         indices[dataSet] = index
         return index
     }
@@ -89,14 +89,16 @@ package final class WorldColumns: ColumnSource {
         var missing = Bitmap(count: values.count)
         for (row, value) in values.enumerated() where value.isMissing { missing[row] = true }
         var texts = CodeBook()
-        let payload: ColumnVector.Payload
+        let mask = missing.population == 0 ? nil : missing
         switch type.storage {
-        case .integer: payload = .integers(values.map { $0.raw ?? 0 })
+        case .integer:
+            return ColumnVector(type: type, integers: values.map { $0.raw ?? 0 }, missing: mask)
         case .text:
             let codes = values.map { value -> Int32 in
                 if case .text(let text) = value { texts.code(of: text) } else { 0 }
             }
-            payload = .codes(codes, TextDictionary(texts.texts))
+            return ColumnVector(
+                type: type, codes: codes, TextDictionary(texts.texts), missing: mask)
         case .tags:
             var offsets: [Int32] = [0]
             var codes: [Int32] = []
@@ -106,10 +108,10 @@ package final class WorldColumns: ColumnSource {
                 }
                 offsets.append(Int32(codes.count))
             }
-            payload = .tags(offsets: offsets, codes: codes, TextDictionary(texts.texts))
+            return ColumnVector(
+                type: type, tagOffsets: offsets, codes: codes, TextDictionary(texts.texts),
+                missing: mask)
         }
-        return ColumnVector(
-            type: type, payload: payload, missing: missing.population == 0 ? nil : missing)
     }
 }
 

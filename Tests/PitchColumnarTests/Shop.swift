@@ -143,9 +143,7 @@ final class Shop: ColumnSource {
 
     func events(_ dataSet: DataSetID) throws -> EventIndex {
         let ranges = eventRows[dataSet.index]
-        return EventIndex(
-            offsets: [0] + ranges.map { Int32($0.upperBound) },
-            rowIDs: rows[dataSet.index].indices.map { Int64($0) })
+        return EventIndex(offsets: [0] + ranges.map { Int32($0.upperBound) })
     }
 
     func column(_ field: FieldID) throws -> ColumnVector {
@@ -157,23 +155,25 @@ final class Shop: ColumnSource {
     private static func column(_ values: [Value], _ type: ValueType) -> ColumnVector {
         var missing = Bitmap(count: values.count)
         for (row, value) in values.enumerated() where value.isMissing { missing[row] = true }
-        let payload: ColumnVector.Payload
+        let mask = missing.population == 0 ? nil : missing
         switch type.storage {
-        case .integer: payload = .integers(values.map { $0.raw ?? 0 })
+        case .integer:
+            return ColumnVector(type: type, integers: values.map { $0.raw ?? 0 }, missing: mask)
         case .text:
             var dictionary: [String] = []
             let codes = values.map { value -> Int32 in
                 guard case .text(let text) = value else { return 0 }
                 return code(of: text, in: &dictionary)
             }
-            payload = .codes(codes, TextDictionary(dictionary))
-        case .tags: payload = tagPayload(values)
+            return ColumnVector(
+                type: type, codes: codes, TextDictionary(dictionary), missing: mask)
+        case .tags: return tagColumn(values, type, missing: mask)
         }
-        return ColumnVector(
-            type: type, payload: payload, missing: missing.population == 0 ? nil : missing)
     }
 
-    private static func tagPayload(_ values: [Value]) -> ColumnVector.Payload {
+    private static func tagColumn(
+        _ values: [Value], _ type: ValueType, missing: Bitmap?
+    ) -> ColumnVector {
         var dictionary: [String] = []
         var offsets: [Int32] = [0]
         var elements: [Int32] = []
@@ -183,7 +183,9 @@ final class Shop: ColumnSource {
             }
             offsets.append(Int32(elements.count))
         }
-        return .tags(offsets: offsets, codes: elements, TextDictionary(dictionary))
+        return ColumnVector(
+            type: type, tagOffsets: offsets, codes: elements, TextDictionary(dictionary),
+            missing: missing)
     }
 
     private static func code(of text: String, in dictionary: inout [String]) -> Int32 {

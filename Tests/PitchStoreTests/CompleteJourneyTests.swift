@@ -63,7 +63,7 @@ struct CompleteJourneyTests {
         let store = try shop.open(.readOnly)
         let source = try store.snapshot(of: program)
         #expect(source.memberCount == 2469)
-        #expect(try source.events(DataSetID(2)).rowIDs.count == 1_469_307)
+        #expect(try source.events(DataSetID(2)).offsets.last == 1_469_307)
         let ages = try source.column(FieldID(DataSetID(0), 1))
         #expect(ages.missing?.population == 2469 - 801)
         let known = Set(try source.keys(DataSetID(1)))
@@ -73,7 +73,7 @@ struct CompleteJourneyTests {
             Issue.record("a reference is no text")
             return
         }
-        #expect(codes.count { !known.contains(texts.texts[Int($0)]) } == 4836)
+        #expect(codes.count { !known.contains(texts[Int($0)]) } == 4836)
     }
 
     @Test func twentyLinesAreTooPreciseOtherwise() throws {

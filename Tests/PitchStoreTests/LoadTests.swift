@@ -183,7 +183,7 @@ import Testing
         let source = try shop.open(.readOnly).snapshot(of: program)
         let orders = DataSetID(1)
         let index = try source.events(orders)
-        #expect(index.offsets == [0, 2, 3] && index.rowIDs == [3, 1, 2])
+        #expect(index.offsets == [0, 2, 3])
         guard case .integers(let amounts) = try source.column(FieldID(orders, 3)).payload,
             case .codes(let codes, let keys) = try source.column(FieldID(orders, 1)).payload,
             case .tags(let offsets, let tags, let words) =
@@ -192,9 +192,9 @@ import Testing
             Issue.record("a column has another form")
             return
         }
-        #expect(amounts == [1, 1250, 100])
-        #expect(codes.map { keys.texts[Int($0)] } == ["m1", "m1", "m2"])
-        #expect(offsets == [0, 2, 2] && tags.map { words.texts[Int($0)] } == ["a", "b"])
+        #expect(Array(amounts) == [1, 1250, 100])
+        #expect(codes.map { keys[Int($0)] } == ["m1", "m1", "m2"])
+        #expect(Array(offsets) == [0, 2, 2] && tags.map { words[Int($0)] } == ["a", "b"])
         let missing = try source.column(FieldID(orders, 4)).missing
         #expect(missing?.rows == [2])
     }
