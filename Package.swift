@@ -72,9 +72,14 @@ let benchmarks: [Target] = [
     .executableTarget(
         name: "PitchBench",
         dependencies: [
-            "PitchEngine", "PitchChecker", "PitchStore", "PitchSyntax", "PitchSchema",
-            "PitchSource", "PitchTestSupport",
+            "PitchEngine", "PitchChecker", "PitchColumnar", "PitchEvaluator", "PitchProgram",
+            "PitchStore", "PitchSyntax", "PitchSchema", "PitchSource", "PitchTestSupport",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        exclude: [
+            "Columnar/limits.json", "Peers/bear.py", "Peers/duck.py", "Peers/lite.py",
+            "Peers/peers.py", "Peers/population.py", "Peers/report.py",
+            "Peers/requirements.txt", "Peers/rounds.py", "Peers/sql.py",
         ])
 ]
 

@@ -14,12 +14,23 @@ struct Usage {
 enum BenchError: Error, CustomStringConvertible {
     case failed(command: String, status: Int32, output: String)
     case cannotStart(command: String, reason: String)
+    /// The generated script is refused.
+    case unsound(String)
+    case noColumn(String)
+    /// Two engines answer differently.
+    case differs(query: String, predicate: Int, member: Int)
+    case tooSlow([String])
 
     var description: String {
         switch self {
         case .failed(let command, let status, let output):
             "'\(command)' ended with \(status): \(output.prefix(2000))"
         case .cannotStart(let command, let reason): "cannot start '\(command)': \(reason)"
+        case .unsound(let errors): "the generated script is refused: \(errors)"
+        case .noColumn(let name): "no column is made for '\(name)'"
+        case .differs(let query, let predicate, let member):
+            "\(query): predicate \(predicate) differs from the evaluator at member \(member)"
+        case .tooSlow(let faults): faults.joined(separator: "\n")
         }
     }
 }
@@ -63,11 +74,11 @@ private func seconds(_ time: timeval) -> Double {
     Double(time.tv_sec) + Double(time.tv_usec) / 1e6
 }
 
-/// CPU seconds of this process so far.
+/// CPU seconds of this process so far, of all its threads.
 func processSeconds() -> Double {
-    var used = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &used)
-    return seconds(used.ru_utime) + seconds(used.ru_stime)
+    var used = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used)
+    return Double(used.tv_sec) + Double(used.tv_nsec) / 1e9
 }
 
 /// Median, least and greatest of several measurements.

@@ -6,7 +6,10 @@ import ArgumentParser
 struct PitchBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure Pitch beside a peer, on data that it generates.",
-        subcommands: [ShopBench.self, CheckBench.self, DeliverBench.self, QueueMessages.self])
+        subcommands: [
+            ShopBench.self, CheckBench.self, DeliverBench.self, QueueMessages.self,
+            ColumnarBench.self, PeersBench.self, AnswerQueries.self,
+        ])
 }
 
 /// One line of a result.

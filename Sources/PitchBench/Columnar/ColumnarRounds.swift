@@ -1,0 +1,120 @@
+import PitchColumnar
+import PitchEvaluator
+import PitchProgram
+import PitchSchema
+
+/// The columnar runtime and the tree-walking evaluator on the same population.
+struct ColumnarSubject {
+    let population: Population
+    let queries: ColumnarQueries
+    private let columns: ColumnCache
+
+    init(members: Int) throws {
+        queries = try ColumnarQueries()
+        population = Population(members: members)
+        columns = ColumnCache(PopulationColumns(population, queries.program))
+    }
+
+    /// The query over all members, compiled anew, and the CPU seconds that it took.
+    func select(_ query: ColumnarQueries.Query) throws -> (selections: [Selection], Double) {
+        let start = processSeconds()
+        let runtime = ColumnarRuntime(
+            program: queries.program, moment: ColumnarQueries.moment, columns: columns)
+        let selections = try query.predicates.map { try runtime.select($0) }
+        return (selections, processSeconds() - start)
+    }
+}
+
+/// The evaluator over the first members.
+struct TreeWalk {
+    private let records: [MemberRecord]
+    private let evaluator: Evaluator
+
+    init(_ subject: ColumnarSubject, members: Int) {
+        let program = subject.queries.program
+        records = subject.population.records(members, program)
+        evaluator = Evaluator(
+            program: program, moment: ColumnarQueries.moment, tables: NoTables())
+    }
+
+    /// Many predicates take long: fewer members tell as much.
+    func rows(of query: ColumnarQueries.Query) -> Int {
+        min(records.count, query.predicates.count > 1 ? 10_000 : records.count)
+    }
+
+    /// Whom each predicate selects of the first members, and the CPU seconds that it took.
+    func select(_ query: ColumnarQueries.Query) -> (selected: [Bitmap], Double) {
+        let start = processSeconds()
+        let count = rows(of: query)
+        let selected = query.predicates.map { predicate in
+            var bitmap = Bitmap(count: count)
+            for row in 0..<count
+            where (try? evaluator.evaluate(predicate, for: records[row])) == .truth(true) {
+                bitmap[row] = true
+            }
+            return bitmap
+        }
+        return (selected, processSeconds() - start)
+    }
+}
+
+/// What one query took, in both.
+struct QueryTimes {
+    let name: String
+    /// Of all predicates, over all members.
+    let matches: Int
+    /// CPU nanoseconds a member.
+    let columnar: Spread
+    let treeWalk: Spread
+    /// Of each round by itself.
+    let ratio: Spread
+}
+
+/// Measures round by round, both engines in turn, after a round that is not counted: it reads the
+/// columns and holds the answers against each other.
+struct ColumnarRounds {
+    let subject: ColumnarSubject
+    let rounds: Int
+    private let treeWalk: TreeWalk
+    private static let runsARound = 3
+
+    init(_ subject: ColumnarSubject, rounds: Int, treeWalkMembers: Int) {
+        self.subject = subject
+        self.rounds = rounds
+        treeWalk = TreeWalk(subject, members: treeWalkMembers)
+    }
+
+    func measure(_ queries: [ColumnarQueries.Query]) throws -> [QueryTimes] {
+        let matches = try queries.map(agreedMatches)
+        var columnar = [[Double]](repeating: [], count: queries.count)
+        var walked = columnar
+        for _ in 0..<rounds {
+            for (index, query) in queries.enumerated() {
+                let runs = query.predicates.count > 1 ? 1 : Self.runsARound
+                let seconds = try (0..<runs).map { _ in try subject.select(query).1 }
+                let rows = Double(subject.population.count)
+                columnar[index].append(Spread(seconds).median * 1e9 / rows)
+                walked[index].append(
+                    treeWalk.select(query).1 * 1e9 / Double(treeWalk.rows(of: query)))
+            }
+        }
+        return queries.indices.map { index in
+            QueryTimes(
+                name: queries[index].name, matches: matches[index],
+                columnar: Spread(columnar[index]), treeWalk: Spread(walked[index]),
+                ratio: Spread(zip(walked[index], columnar[index]).map { $0 / $1 }))
+        }
+    }
+
+    /// Every predicate's answer for every member of the prefix, compared.
+    private func agreedMatches(_ query: ColumnarQueries.Query) throws -> Int {
+        let selections = try subject.select(query).selections
+        let expected = treeWalk.select(query).selected
+        for (index, (selection, expected)) in zip(selections, expected).enumerated() {
+            for row in 0..<expected.count where selection.isTrue[row] != expected[row] {
+                throw BenchError.differs(query: query.name, predicate: index, member: row)
+            }
+        }
+        return selections.reduce(0) { $0 + $1.isTrue.population }
+    }
+}
