@@ -1,4 +1,3 @@
-import CCsv
 import Foundation
 import PitchProgram
 import PitchColumnar
@@ -42,55 +41,24 @@ import Testing
         return bytes
     }
 
-    /// The rows by libcsv, strictly; nil where it finds a fault.
-    private static func rowsByLibrary(_ bytes: [UInt8]) -> [[[UInt8]]]? {
-        final class Rows {
-            var rows: [[[UInt8]]] = []
-            var row: [[UInt8]] = []
+    /// What Python's reader finds otherwise. It takes a quote inside a field for text: the rows
+    /// from the first of those on are not compared.
+    private static func difference(_ rows: [CsvTestRow], _ others: [CsvTestRow]) -> String? {
+        let isQuoteInside = { (row: CsvTestRow) in
+            row.fault == "there is a quote inside a field that has none around it"
         }
-        let rows = Rows()
-        var parser = csv_parser()
-        guard csv_init(&parser, UInt8(CSV_STRICT | CSV_STRICT_FINI)) == 0 else { return nil }
-        defer { csv_free(&parser) }
-        csv_set_space_func(&parser) { _ in 0 }
-        let context = Unmanaged.passUnretained(rows).toOpaque()
-        let field:
-            @convention(c) (UnsafeMutableRawPointer?, Int, UnsafeMutableRawPointer?) -> Void =
-                { text, length, context in
-                    guard let context else { return }
-                    let rows = Unmanaged<Rows>.fromOpaque(context).takeUnretainedValue()
-                    rows.row.append([UInt8](UnsafeRawBufferPointer(start: text, count: length)))
-                }
-        let end: @convention(c) (Int32, UnsafeMutableRawPointer?) -> Void = { _, context in
-            guard let context else { return }
-            let rows = Unmanaged<Rows>.fromOpaque(context).takeUnretainedValue()
-            rows.rows.append(rows.row)
-            rows.row = []
+        let end = rows.firstIndex(where: isQuoteInside)
+        let width = rows.first?.fields?.count
+        let ours = rows.prefix(end ?? .max).map { CsvTestRow(line: $0.line, fields: $0.fields) }
+        let theirs = others.prefix(end ?? .max).map {
+            CsvTestRow(line: $0.line, fields: $0.fields?.count == width ? $0.fields : nil)
         }
-        guard csv_parse(&parser, bytes, bytes.count, field, end, context) == bytes.count,
-            csv_fini(&parser, field, end, context) == 0
-        else { return nil }
-        return rows.rows
-    }
-
-    /// The rows by Pitch's reader; nil where one has a fault.
-    private static func rows(_ path: String) throws -> [[[UInt8]]]? {
-        let source = try ByteSource(path: path, name: "x.csv", action: "read 'x.csv'")
-        let reader = try CsvReader(source, delimiter: UInt8(ascii: ","))
-        var rows = [reader.columns.map { Array($0.utf8) }]
-        var isClean = true
-        var line: Int64 = 1
-        while try reader.next() {
-            #expect(reader.record.line > line)
-            line = reader.record.line
-            if reader.record.fault != nil { isClean = false }
-            rows.append(reader.record.values.prefix(reader.columns.count).map { [UInt8]($0.bytes) })
-        }
-        return isClean ? rows : nil
+        return ours == theirs ? nil : "read as \(ours), by Python as \(theirs)"
     }
 
     @Test func csvIsReadAsByAnotherReader() throws {
         let shop = try Self.shop()
+        let python = try PythonCsv()
         var generator = SeededGenerator(seed: 11)
         var (inputs, compared) = (0, 0)
         try Fuzz.inputs(of: "CSV") {
@@ -99,19 +67,16 @@ import Testing
             inputs += 1
             try shop.write("x.csv", bytes)
             do {
-                guard let rows = try Self.rows(shop.folder + "/x.csv") else { return nil }
-                // libcsv ends a row at a lone carriage return and skips blank lines at the top;
-                // a header that is no UTF-8, or a mark before it, is Pitch's own affair.
-                let hasReturns = bytes.contains(0x0D)
-                let isPlain = bytes.first != 0x0A && bytes.first != 0xEF && bytes.first != 0x1F
-                guard !hasReturns, isPlain else { return nil }
+                let rows = try CsvTestRow.all(of: shop.folder + "/x.csv")
+                // To Python a mark of the byte order is text.
+                guard !bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { return nil }
                 compared += 1
-                return Self.rowsByLibrary(bytes) == rows ? nil : "libcsv reads other rows"
+                return Self.difference(rows, try python.rows(bytes))
             } catch let error as StoreError {
                 return error.kind == .source ? nil : "\(error)"
             }
         }
-        #expect(compared > inputs / 20)
+        #expect(compared > inputs / 2)
     }
 
     @Test func anyLinesOfJson() throws {
@@ -156,10 +121,12 @@ import Testing
             Self.mutated(packed, &generator)
         } body: { bytes in
             try shop.write("x.csv", bytes)
-            do { _ = try Self.rows(shop.folder + "/x.csv") } catch let error as StoreError {
+            do {
+                _ = try CsvTestRow.all(of: shop.folder + "/x.csv")
+                return nil
+            } catch let error as StoreError {
                 return error.kind == .source ? nil : "\(error)"
             }
-            return nil
         }
     }
 

@@ -12,7 +12,7 @@ private let allowedImports: [String: Set<String>] = [
     "PitchEvaluator": ["PitchSource", "PitchSchema", "PitchProgram"],
     "PitchColumnar": ["PitchSource", "PitchSchema", "PitchProgram"],
     "PitchStore": [
-        "PitchSource", "PitchSchema", "PitchProgram", "PitchColumnar", "CZlib", "GRDB",
+        "PitchSource", "PitchSchema", "PitchProgram", "PitchColumnar", "CCsv", "CZlib", "GRDB",
         "GRDBSQLite", "Foundation",
     ],
     "PitchDelivery": ["PitchSchema", "CCurl", "Foundation"],
