@@ -9,7 +9,7 @@ struct ColumnarBench: ParsableCommand {
 
     @Option(help: "Members; about 5 actions each.") var members = 1_000_000
     @Option(help: "How often everything is measured.") var rounds = 4
-    @Option(help: "Members that the evaluator looks at, of q4 10,000 at most.")
+    @Option(help: "Members that the evaluator looks at; of q4 and q6 10,000 at most.")
     var treeWalk = 200_000
     @Option(help: "Measure only this query; may be given several times.") var only: [String] = []
     @Flag(help: "Print one JSON object.") var json = false

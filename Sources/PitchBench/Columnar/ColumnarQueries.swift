@@ -10,6 +10,8 @@ struct ColumnarQueries {
         let name: String
         /// One truth value each.
         let predicates: [Expression]
+        /// Asked of the members with new actions alone.
+        var isPoll = false
     }
 
     let rules: RuleSet
@@ -38,7 +40,11 @@ struct ColumnarQueries {
         queries =
             Self.filters.map { filter in
                 Query(name: filter.name, predicates: predicates { $0 == filter.name })
-            } + [Query(name: "q4", predicates: predicates { $0.hasPrefix("rule_") })]
+            } + [false, true].map { isPoll in
+                Query(
+                    name: isPoll ? "q6" : "q4",
+                    predicates: predicates { $0.hasPrefix("rule_") }, isPoll: isPoll)
+            }
     }
 
     private static let declarations = """

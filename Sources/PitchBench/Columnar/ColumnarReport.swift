@@ -50,7 +50,7 @@ struct ColumnarReport: Encodable {
         let head = """
             \(members) members, \(actions) actions; q4: \(ruleAtomUses) conditions, \
             \(ruleDistinctAtoms) different, \(ruleAggregates) aggregates
-            CPU nanoseconds a member, median (least…greatest)
+            CPU nanoseconds a member, median (least…greatest); q6: the rules for changed members
             """
         let lines = queries.map { row in
             String(

@@ -3,53 +3,74 @@ import PitchEvaluator
 import PitchProgram
 import PitchSchema
 
-/// The columnar runtime and the tree-walking evaluator on the same population.
+/// The columnar runtime on a population, before and after a poll.
 struct ColumnarSubject {
     let population: Population
+    let poll: Poll
     let queries: ColumnarQueries
     private let columns: ColumnCache
+    private let polledColumns: ColumnCache
 
     init(members: Int) throws {
         queries = try ColumnarQueries()
         population = Population(members: members)
+        poll = Poll(of: population)
         columns = ColumnCache(PopulationColumns(population, queries.program))
+        polledColumns = ColumnCache(PopulationColumns(poll.population, queries.program))
     }
 
-    /// The query over all members, compiled anew, and the CPU seconds that it took.
+    /// The query over the members that it asks for, compiled anew, and the CPU seconds of it.
     func select(_ query: ColumnarQueries.Query) throws -> (selections: [Selection], Double) {
         let start = processSeconds()
         let runtime = ColumnarRuntime(
-            program: queries.program, moment: ColumnarQueries.moment, columns: columns)
-        let selections = try query.predicates.map { try runtime.select($0) }
+            program: queries.program, moment: ColumnarQueries.moment,
+            columns: query.isPoll ? polledColumns : columns)
+        let selections = try query.predicates.map { predicate in
+            if query.isPoll { return try runtime.select(predicate, among: poll.members) }
+            return try runtime.select(predicate)
+        }
         return (selections, processSeconds() - start)
+    }
+
+    /// How many members a query is about.
+    func rows(of query: ColumnarQueries.Query) -> Int {
+        query.isPoll ? poll.members.count : population.count
     }
 }
 
-/// The evaluator over the first members.
+/// The evaluator over the first members, and over the first with new actions.
 struct TreeWalk {
     private let records: [MemberRecord]
+    private let polledRecords: [MemberRecord]
     private let evaluator: Evaluator
+    /// Many predicates take long: fewer members tell as much.
+    private static let manyRules = 10_000
 
     init(_ subject: ColumnarSubject, members: Int) {
         let program = subject.queries.program
-        records = subject.population.records(members, program)
+        records = subject.population.records(0..<min(members, subject.population.count), program)
+        polledRecords = subject.poll.members.prefix(min(members, Self.manyRules)).flatMap {
+            subject.poll.population.records(Int($0)..<Int($0) + 1, program)
+        }
         evaluator = Evaluator(
             program: program, moment: ColumnarQueries.moment, tables: NoTables())
     }
 
-    /// Many predicates take long: fewer members tell as much.
-    func rows(of query: ColumnarQueries.Query) -> Int {
-        min(records.count, query.predicates.count > 1 ? 10_000 : records.count)
+    func rows(of query: ColumnarQueries.Query) -> Int { records(for: query).count }
+
+    private func records(for query: ColumnarQueries.Query) -> ArraySlice<MemberRecord> {
+        if query.isPoll { return polledRecords[...] }
+        return query.predicates.count > 1 ? records.prefix(Self.manyRules) : records[...]
     }
 
-    /// Whom each predicate selects of the first members, and the CPU seconds that it took.
+    /// Whom each predicate selects of these members, and the CPU seconds of it.
     func select(_ query: ColumnarQueries.Query) -> (selected: [Bitmap], Double) {
         let start = processSeconds()
-        let count = rows(of: query)
+        let records = records(for: query)
         let selected = query.predicates.map { predicate in
-            var bitmap = Bitmap(count: count)
-            for row in 0..<count
-            where (try? evaluator.evaluate(predicate, for: records[row])) == .truth(true) {
+            var bitmap = Bitmap(count: records.count)
+            for (row, record) in records.enumerated()
+            where (try? evaluator.evaluate(predicate, for: record)) == .truth(true) {
                 bitmap[row] = true
             }
             return bitmap
@@ -92,7 +113,7 @@ struct ColumnarRounds {
             for (index, query) in queries.enumerated() {
                 let runs = query.predicates.count > 1 ? 1 : Self.runsARound
                 let seconds = try (0..<runs).map { _ in try subject.select(query).1 }
-                let rows = Double(subject.population.count)
+                let rows = Double(subject.rows(of: query))
                 columnar[index].append(Spread(seconds).median * 1e9 / rows)
                 walked[index].append(
                     treeWalk.select(query).1 * 1e9 / Double(treeWalk.rows(of: query)))

@@ -91,19 +91,27 @@ struct Population {
             for _ in 0..<min(200, 1 + Int(-4.9 * log(1 - draws.uniform()))) {
                 let share = draws.uniform()
                 days.append(Self.today - Int64(730 * share * share))
-                amounts.append(Int64((exp(4.1 + draws.normal()) * 100).rounded()))
-                let kind = draws.uniform()
-                kindCodes.append(kind < 0.6 ? 0 : 1 + Int32((kind - 0.6) / 0.4 * 3))
+                amounts.append(Self.amount(&draws))
+                kindCodes.append(Self.kind(&draws))
             }
         }
         // Only the days are ordered: what an action was does not depend on when it was.
         days[start...].sort()
         actionOffsets.append(Int32(days.count))
     }
+
+    static func amount(_ draws: inout Draws) -> Int64 {
+        Int64((exp(4.1 + draws.normal()) * 100).rounded())
+    }
+
+    static func kind(_ draws: inout Draws) -> Int32 {
+        let kind = draws.uniform()
+        return kind < 0.6 ? 0 : 1 + Int32((kind - 0.6) / 0.4 * 3)
+    }
 }
 
 /// Draws from a seeded generator.
-private struct Draws {
+struct Draws {
     private var generator: SeededGenerator
 
     init(seed: UInt64) { generator = SeededGenerator(seed: seed) }

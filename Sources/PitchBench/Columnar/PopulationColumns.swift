@@ -54,15 +54,15 @@ struct NoTables: TableRows {
 }
 
 extension Population {
-    /// The first members as rows, which the evaluator reads.
-    func records(_ count: Int, _ program: Program) -> [MemberRecord] {
+    /// Members as rows, which the evaluator reads.
+    func records(_ members: Range<Int>, _ program: Program) -> [MemberRecord] {
         let actions = program.dataSets.firstIndex { $0.kind == .events } ?? 0
-        let members = program.members?.index ?? 0
-        return (0..<min(count, self.count)).map { member in
+        let memberSet = program.members?.index ?? 0
+        return members.map { member in
             let events = Int(actionOffsets[member])..<Int(actionOffsets[member + 1])
             return MemberRecord(
                 key: "m\(member)",
-                values: program.dataSets[members].fields.map { memberValue($0.name, member) },
+                values: program.dataSets[memberSet].fields.map { memberValue($0.name, member) },
                 events: [
                     actions: events.map { event in
                         EventRecord(

@@ -10,15 +10,16 @@ struct PopulationFiles {
     func write(to folder: String) throws {
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
-        let data = subject.population
+        let (data, poll) = (subject.population, subject.poll)
         for (name, column) in [
             ("age", data.ages), ("ltv", data.ltv), ("last_order", data.lastOrders),
             ("signup", data.signups), ("day", data.days), ("amount", data.amounts),
+            ("new_amount", poll.amounts),
         ] { try write(column, to: "\(folder)/\(name).i64") }
         for (name, column) in [
             ("city", data.cityCodes), ("tag_offsets", data.tagOffsets),
             ("tag", data.tagCodes), ("action_offsets", data.actionOffsets),
-            ("kind", data.kindCodes),
+            ("kind", data.kindCodes), ("new_member", poll.owners), ("new_kind", poll.kindCodes),
         ] { try write(column, to: "\(folder)/\(name).i32") }
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase

@@ -22,6 +22,7 @@ class Population:
         self.rules = names["rules"]
         self.members = self._members()
         self.actions = self._actions()
+        self.new_actions = self._new_actions()
 
     def days_ago(self, days):
         return self.today - datetime.timedelta(days=days)
@@ -74,6 +75,14 @@ class Population:
             "amount": self._read("amount", "i64").astype("int32"),
             "kind": self._read("kind", "i32").astype("uint8"),
         })
+
+    def _new_actions(self):
+        """What a poll finds, all of it of today."""
+        return polars.DataFrame({
+            "member": self._read("new_member", "i32").astype("uint32"),
+            "amount": self._read("new_amount", "i64").astype("int32"),
+            "kind": self._read("new_kind", "i32").astype("uint8"),
+        }).with_columns(day=polars.lit(self.today))
 
     def _owners(self, offsets):
         counts = numpy.diff(self._read(offsets, "i32"))

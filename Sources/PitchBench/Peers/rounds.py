@@ -46,8 +46,8 @@ class Rounds:
         self.pitch = Pitch(bench, members, folder)
         say("writing and loading the data")
         population = Population(folder)
-        population.members.write_parquet(os.path.join(folder, "members.parquet"))
-        population.actions.write_parquet(os.path.join(folder, "actions.parquet"))
+        for name in ("members", "actions", "new_actions"):
+            getattr(population, name).write_parquet(os.path.join(folder, f"{name}.parquet"))
         engines = [Duck(population, folder), Bear(population)]
         if members <= SQLITE_MEMBERS:
             engines.append(Lite(population))
