@@ -13,7 +13,12 @@ extension Checker {
             if case .function(let declaration) = scope.meanings[index] {
                 return expand(declaration, name, node, context)
             }
-            if case .faulty = scope.meanings[index] { return .faulty(at: node.range) }
+            switch scope.meanings[index] {
+            case .faulty, .working:
+                for argument in node.nodes("argument") { _ = expression(argument, context.deeper) }
+                return .faulty(at: node.range)
+            default: break
+            }
         }
         if let aggregate = Aggregate.Function(rawValue: name) {
             return self.aggregate(aggregate, node, context)
@@ -101,6 +106,7 @@ extension Checker {
         }
         var inner = context.deeper.with(row: .none)
         inner.locals = [:]
+        inner.isOpen = false
         var isFaulty = false
         for (parameter, argument) in zip(declaration.parameters, arguments) {
             let value = expression(argument, context.deeper)
@@ -112,6 +118,42 @@ extension Checker {
         let value = within(declaration.round) { expression(declaration.body, inner) }
         noteExpansion(from: count, name, node)
         return Expression(value.node, value.type, at: node.range)
+    }
+
+    /// So many notes name the uses that share a fault.
+    private static let namedUses = 4
+
+    /// What several uses find in one body is said once, naming them.
+    func joinUses() {
+        struct Fault: Hashable {
+            let code: String
+            let range: SourceRange
+            let message: String
+            let round: ObjectIdentifier?
+        }
+        var places: [Fault: Int] = [:]
+        var kept: [Diagnostic] = []
+        var rounds: [Int: Round] = [:]
+        for (index, diagnostic) in diagnostics.enumerated() {
+            let round = roundsOfDiagnostics[index]
+            let fault = Fault(
+                code: diagnostic.code.id, range: diagnostic.range, message: diagnostic.message,
+                round: round.map(ObjectIdentifier.init))
+            guard let place = places[fault] else {
+                places[fault] = kept.count
+                rounds[kept.count] = round
+                kept.append(diagnostic)
+                continue
+            }
+            // One without notes does not depend on the use.
+            for note in diagnostic.notes
+            where (1..<Self.namedUses).contains(kept[place].notes.count)
+                && !kept[place].notes.contains(note)
+            {
+                kept[place].notes.append(note)
+            }
+        }
+        (diagnostics, roundsOfDiagnostics) = (kept, rounds)
     }
 
     /// What is wrong inside a body was brought in by this call.

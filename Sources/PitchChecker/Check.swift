@@ -31,6 +31,7 @@ package func check(
     checker.diagnostics = trees.flatMap(\.diagnostics)
     let isParsed = !checker.diagnostics.contains { $0.severity == .error }
     checker.checkDeclarations(trees.map(\.root))
+    checker.joinUses()
     checker.joinRounds()
     checker.forgetFollowUps(of: trees)
     let diagnostics = checker.diagnostics.sortedByPlace()
@@ -57,7 +58,7 @@ extension Checker {
         let parsed = trees.flatMap(\.diagnostics)
         let unread = Set(parsed.compactMap(line))
         if unread.isEmpty { return }
-        diagnostics = parsed + diagnostics.dropFirst(parsed.count).filter { diagnostic in
+        diagnostics = parsed + diagnostics.filter { diagnostic in
             line(diagnostic).map { !unread.contains($0) } ?? true
         }
     }
@@ -112,6 +113,7 @@ package func checkExpression(_ tree: SyntaxTree, in checked: Checked) -> Checked
     let value = tree.root.node("value").map { node in
         checker.whole { checker.expression(node, Context()) }
     }
+    checker.joinUses()
     checker.forgetFollowUps(of: [tree])
     let diagnostics = checker.diagnostics.sortedByPlace()
     let isSound = value?.isFaulty == false && !diagnostics.contains { $0.severity == .error }

@@ -40,6 +40,8 @@ final class Checker {
     var roundCounts: [SourceRange: Int] = [:]
     /// The loops, with the names that their bodies declare.
     var loops: [(loop: SyntaxNode, names: [String])] = []
+    /// What a bare word beside a parameter may mean.
+    lazy var choiceWords = choicesOfAllTypes()
     /// The lists that `let`s name.
     var namedLists: [String: SyntaxNode] = [:]
     /// The bytes of all bodies written out.

@@ -25,6 +25,8 @@ struct Context {
     var row: Row = .none
     /// Parameters of `define`.
     var locals: [String: Expression] = [:]
+    /// Whether the parameters stand for nothing yet: the body is looked at by itself.
+    var isOpen = false
     var isInsideAggregate = false
     /// What `this` is; nil where there is no occurrence.
     var occurrence: OccurrenceShape?

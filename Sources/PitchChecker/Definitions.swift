@@ -138,7 +138,21 @@ extension Checker {
                 break
             }
         }
+        guard isSound(body, parameters) else { return .faulty }
         return .function(FunctionDeclaration(parameters: parameters, body: body, round: round))
+    }
+
+    /// Looks at the body of a `define` by itself: what is wrong whatever the arguments are is said
+    /// once, used or not. What depends on the arguments is left to the uses.
+    private func isSound(_ body: SyntaxNode, _ parameters: [String]) -> Bool {
+        var context = Context(isOpen: true, occurrence: OccurrenceShape(isPartial: true))
+        for parameter in parameters { context.locals[parameter] = .faulty(at: body.range) }
+        let count = faults
+        // A use may guard the whole of it.
+        guards.depth += 1
+        _ = expression(body, context)
+        guards.depth -= 1
+        return faults == count
     }
 
     // MARK: - Fields by cases

@@ -55,7 +55,7 @@ extension Checker {
         _ left: Expression, _ right: SyntaxNode, _ node: SyntaxNode, _ context: Context
     ) -> Expression {
         guard let elements = elements(right, context, expecting: left.type) else {
-            if !left.isFaulty { reportNoList(right, left) }
+            if !left.isFaulty || context.isOpen { reportNoList(right, left) }
             return .faulty(at: node.range)
         }
         if left.isFaulty || elements.contains(where: \.isFaulty) {
@@ -138,8 +138,7 @@ extension Checker {
         _ left: Expression, _ operation: String, _ right: SyntaxNode, _ node: SyntaxNode,
         _ context: Context
     ) -> Expression {
-        if left.isFaulty { return left }
-        guard left.type == .tags else {
+        guard left.type == .tags || left.isFaulty else {
             report(
                 .typesDiffer, "expected a set of tags before 'has', found \(left.type.words)",
                 at: left.range,
@@ -155,6 +154,7 @@ extension Checker {
             reportNoList(right, left)
             return .faulty(at: node.range)
         }
+        if left.isFaulty { return left }
         var tags: [String] = []
         for part in parts {
             if part.isFaulty { return .faulty(at: node.range) }

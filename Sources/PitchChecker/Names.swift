@@ -20,11 +20,26 @@ extension Checker {
         if let found = lookUp(name, at: node.range, context) { return found }
         if case .choice(let values)? = expected {
             reportChoice(name, values, at: node.range)
-        } else if expected != .error {
-            // Beside what is faulty, a word may have been one of its values.
+        } else if expected != .error || context.isOpen && !choiceWords.contains(name) {
+            // Beside what is faulty, a word may have been one of its values; beside a parameter,
+            // of any list of values.
             reportUnknown(name, at: node.range, context, isText: expected == .text)
         }
         return .faulty(at: node.range)
+    }
+
+    /// The values of all lists of values in the script.
+    func choicesOfAllTypes() -> Set<String> {
+        var words: Set<String> = []
+        var open = trees.map(\.root)
+        while let node = open.popLast() {
+            for token in node.tokens("choice") {
+                let isText = token.kind == .string || token.kind == .longString
+                words.insert(isText ? string(token) : name(token))
+            }
+            open += node.nodes
+        }
+        return words
     }
 
     /// Whether a name means something here, without resolving it.

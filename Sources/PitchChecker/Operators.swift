@@ -46,6 +46,9 @@ extension Checker {
             let type = expression(right, context).type
             muted -= 1
             if case .choice = type { return expression(left, context, expecting: type) }
+            if context.isOpen, type == .error {
+                return expression(left, context, expecting: type)
+            }
         }
         let isElse = operation == "or else"
         if isElse { guards.depth += 1 }

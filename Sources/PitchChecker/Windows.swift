@@ -66,16 +66,14 @@ extension Checker {
     func within(
         _ left: Expression, _ right: SyntaxNode, _ node: SyntaxNode, _ context: Context
     ) -> Expression {
-        if left.isFaulty { return left }
-        guard left.type.isTimeline else {
+        guard left.type.isTimeline || left.isFaulty else {
             report(
                 .typesDiffer, "expected a date before '\(text(right))', found \(left.type.words)",
                 at: left.range)
             return .faulty(at: node.range)
         }
-        guard let window = window(right, isDated: left.type == .date, context) else {
-            return .faulty(at: node.range)
-        }
+        guard let window = window(right, isDated: left.type == .date, context), !left.isFaulty
+        else { return .faulty(at: node.range) }
         return Expression(.isWithin(left, window), .truth, at: node.range)
     }
 
