@@ -2,6 +2,27 @@ import PitchSource
 
 // Faults in channels. Sorted by code.
 extension DiagnosticCode {
+    static let channelCodes: [DiagnosticCode] = [
+        channelTransport, webhookAddress, webhookClause, variableName,
+    ]
+
+    static let channelTransport = DiagnosticCode(
+        "P503", "a channel that leads nowhere",
+        explanation: """
+            A channel writes to a file in a folder or posts to a webhook: one of the two.
+            """,
+        example: """
+            channel sms {
+                to city
+            }
+            """,
+        repair: """
+            channel sms {
+                to city
+                file "outbox"
+            }
+            """)
+
     static let webhookAddress = DiagnosticCode(
         "P520", "a webhook without a usable address",
         explanation: """

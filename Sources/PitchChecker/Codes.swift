@@ -3,8 +3,10 @@ import PitchSource
 extension DiagnosticCode {
     /// All faults that the checker reports.
     package static let checkerCodes =
-        (nameCodes + typeCodes + dataCodes + planCodes + eventCodes + sceneCodes)
-        .sorted { $0.id < $1.id }
+        [
+            nameCodes, typeCodes, dataCodes, couponCodes, channelCodes, messageCodes, planCodes,
+            strategyCodes, eventCodes, sceneCodes,
+        ].joined().sorted { $0.id < $1.id }
 
     /// What the examples of the checker's codes stand after, unless they begin with `pitch`: a
     /// project, members and orders.

@@ -1,12 +1,52 @@
 import PitchSchema
 import PitchSource
 
-// Faults in coupons. Sorted by code.
+// Faults in coupons and bundles. Sorted by code.
 extension DiagnosticCode {
     static let couponCodes: [DiagnosticCode] = [
-        productCondition, impossibleOffer, stacking, expectedUseMissing, textOverLimit,
+        couponClause, emptyBundle, productCondition, impossibleOffer, stacking, expectedUseMissing,
         redemptionFields,
     ]
+
+    static let couponClause = DiagnosticCode(
+        "P501", "a coupon's clauses do not fit its kind",
+        explanation: """
+            Each kind of coupon needs clauses of its own and may have others:
+            \(CouponKinds.list)
+            """,
+        example: """
+            coupon off20 {
+                kind cash
+                valid 14 days
+            }
+            """,
+        repair: """
+            coupon off20 {
+                kind cash
+                face 20 CNY
+                valid 14 days
+            }
+            """)
+
+    static let emptyBundle = DiagnosticCode(
+        "P502", "a bundle is empty",
+        explanation: "A bundle holds coupons, each with a quantity.",
+        example: """
+            coupon off20 {
+                kind cash
+                face 20 CNY
+                valid 14 days
+            }
+            bundle pack { }
+            """,
+        repair: """
+            coupon off20 {
+                kind cash
+                face 20 CNY
+                valid 14 days
+            }
+            bundle pack { 2 x off20 }
+            """)
 
     static let productCondition = DiagnosticCode(
         "P550", "a condition that is not about products",
@@ -101,29 +141,6 @@ extension DiagnosticCode {
                     give off20
                     at most once
                 }
-            }
-            """)
-
-    static let textOverLimit = DiagnosticCode(
-        "P554", "a text that its channel does not take",
-        explanation: """
-            A text is never cut: a member whose text passes the channel's limit gets the outcome \
-            'text too long'. Here what stands outside the holes passes it already. 'length' counts \
-            characters; 'parts' counts those of a text message: 160 characters of the GSM alphabet, \
-            or 70 others, in one; 153 or 67 in each of several; ^ { } \\ [ ~ ] | and € count twice.
-            """,
-        example: """
-            channel sms { to city, file "outbox", length at most 10 }
-            message hi {
-                class marketing
-                sms "Hello, {city}, how are you?"
-            }
-            """,
-        repair: """
-            channel sms { to city, file "outbox", length at most 30 }
-            message hi {
-                class marketing
-                sms "Hello, {city}!"
             }
             """)
 
