@@ -14,9 +14,8 @@ struct Usage {
 enum BenchError: Error, CustomStringConvertible {
     case failed(command: String, status: Int32, output: String)
     case cannotStart(command: String, reason: String)
-    /// The generated script is refused.
-    case unsound(String)
-    case noColumn(String)
+    /// Something generated or answered is not as it must be.
+    case wrong(String)
     /// Two engines answer differently.
     case differs(query: String, predicate: Int, member: Int)
     case tooSlow([String])
@@ -26,8 +25,7 @@ enum BenchError: Error, CustomStringConvertible {
         case .failed(let command, let status, let output):
             "'\(command)' ended with \(status): \(output.prefix(2000))"
         case .cannotStart(let command, let reason): "cannot start '\(command)': \(reason)"
-        case .unsound(let errors): "the generated script is refused: \(errors)"
-        case .noColumn(let name): "no column is made for '\(name)'"
+        case .wrong(let what): what
         case .differs(let query, let predicate, let member):
             "\(query): predicate \(predicate) differs from the evaluator at member \(member)"
         case .tooSlow(let faults): faults.joined(separator: "\n")

@@ -8,7 +8,7 @@ struct PitchBench: ParsableCommand {
         abstract: "Measure Pitch beside a peer, on data that it generates.",
         subcommands: [
             ShopBench.self, CheckBench.self, DeliverBench.self, QueueMessages.self,
-            ColumnarBench.self, PeersBench.self, AnswerQueries.self,
+            ColumnarBench.self, LoadBench.self, PeersBench.self, AnswerQueries.self,
         ])
 }
 

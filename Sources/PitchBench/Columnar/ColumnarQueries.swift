@@ -31,7 +31,8 @@ struct ColumnarQueries {
         let checked = PitchChecker.check([tree]) { _ in .utc }
         guard let program = checked.program else {
             let errors = checked.diagnostics.filter { $0.severity == .error }
-            throw BenchError.unsound(errors.map(\.message).joined(separator: "; "))
+            let text = errors.map(\.message).joined(separator: "; ")
+            throw BenchError.wrong("the generated script is refused: \(text)")
         }
         self.program = program
         func predicates(_ isIncluded: (String) -> Bool) -> [Expression] {

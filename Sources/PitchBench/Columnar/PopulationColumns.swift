@@ -33,7 +33,7 @@ final class PopulationColumns: ColumnSource {
         case "at": ColumnVector(type: type, integers: population.days, missing: nil)
         case "amount": ColumnVector(type: type, integers: population.amounts, missing: nil)
         case "kind": coded(population.kindCodes, Population.kinds, type)
-        default: throw BenchError.noColumn(declared.name)
+        default: throw BenchError.wrong("no column is made for '\(declared.name)'")
         }
     }
 
