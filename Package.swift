@@ -140,6 +140,7 @@ let tests: [Target] = [
             "answers.py", "journey.py", "journey.pitch", "replay.py", "weather.py",
             "weather.pitch",
         ]),
+    .testTarget(name: "Scenes", dependencies: ["PitchEngine", "PitchStore", "PitchTestSupport"]),
     .testTarget(name: "PitchSourceTests", dependencies: ["PitchSource", "PitchTestSupport"]),
     .testTarget(
         name: "PitchSyntaxTests",

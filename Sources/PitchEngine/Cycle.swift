@@ -108,7 +108,9 @@ struct Cycle {
     }
 
     private func sight(_ entry: Entry, state: LedgerStrategy?) throws -> Sighting {
-        let dates = DateOccurrences(strategy: entry.strategy, base: base, member: member)
+        let dates = DateOccurrences(
+            strategy: entry.strategy, base: base,
+            judged: try state.map { try ledger.judgedDays(of: $0.id) } ?? [], member: member)
         let days = try dates.days(after: state?.daysDone, in: entry.plan)
         var sighting = Sighting(daysDone: days.done)
         sighting.missedDays = days.missed
@@ -135,9 +137,8 @@ struct Cycle {
         try MemberOccurrences(
             strategy: entry.strategy, base: base, seen: seen, inside: inside, member: member
         ).find(into: &sighting)
-        let judged = try state.map { try ledger.judgedDays(of: $0.id) } ?? []
         try dates.find(
-            on: days.judged, judged: judged,
+            on: days.judged,
             decided: { feed, day in
                 try state.map { try ledger.decidedMembers(of: $0.id, feed: feed, day: day) } ?? []
             }, into: &sighting)

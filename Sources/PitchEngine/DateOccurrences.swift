@@ -8,6 +8,8 @@ import PitchStore
 struct DateOccurrences {
     let strategy: Strategy
     let base: CustomerBase
+    /// What the strategy judged before, by pattern, day and due time.
+    let judged: Set<LedgerDay>
     /// Only this member's days; nil: everyone's.
     let member: Int?
 
@@ -44,7 +46,7 @@ struct DateOccurrences {
         guard done + 1 < today else { return days }
         let late = today - Int32(clamping: strategy.catchUpDays)
         for day in max(done + 1, plan.firstDay)..<max(today, plan.firstDay)
-        where try patterns.contains(where: { try mayMatch($0, day: day) }) {
+        where try patterns.contains(where: { try isOpen($0, on: day) }) {
             if day >= late { days.judged.append(day) } else { days.missed.append(day) }
         }
         days.judged.sort()
@@ -52,13 +54,24 @@ struct DateOccurrences {
     }
 
     private func isDue(_ pattern: DatePattern, on day: Int32) -> Bool {
-        base.moment.zone.instant(day: day, time: pattern.dueTime) <= base.moment.now
+        due(pattern, on: day) <= base.moment.now
+    }
+
+    private func due(_ pattern: DatePattern, on day: Int32) -> Int64 {
+        base.moment.zone.instant(day: day, time: pattern.dueTime)
+    }
+
+    /// Whether a day can be anyone's and was not judged.
+    private func isOpen(_ pattern: DatePattern, on day: Int32) throws -> Bool {
+        guard try mayMatch(pattern, day: day) else { return false }
+        let feed = Self.feedPrefix + pattern.text(in: base.program)
+        return !judged.contains(LedgerDay(feed: feed, day: day, at: due(pattern, on: day)))
     }
 
     /// To whom these days happened, by the lines that match.
     /// - Parameter decided: whom the strategy decided about at a day, by the pattern.
     func find(
-        on days: [Int32], judged: Set<LedgerDay>,
+        on days: [Int32],
         decided: (_ feed: String, _ day: Int32) throws -> Set<Int32>, into sighting: inout Sighting
     ) throws {
         for day in days {
@@ -92,7 +105,7 @@ struct DateOccurrences {
             else { continue }
             let line = Line(
                 number: number, pattern: pattern, filter: trigger.filter,
-                at: base.moment.zone.instant(day: day, time: pattern.dueTime))
+                at: due(pattern, on: day))
             let text = pattern.text(in: base.program)
             let group = groups.firstIndex { $0[0].pattern.text(in: base.program) == text }
             if let group { groups[group].append(line) } else { groups.append([line]) }
@@ -124,9 +137,11 @@ struct DateOccurrences {
         }
         let holiday = try self.holiday(lines[0].pattern, on: day)
         return members.sorted { $0.key.lines.lexicographicallyPrecedes($1.key.lines) }.map {
-            Cohort(
-                feed: feed, day: day, at: lines[0].at, lines: $0.key.lines,
-                settled: $0.key.fails ? .failed : nil, members: $0.value, holiday: holiday)
+            let credited = $0.key.lines[0]
+            return Cohort(
+                feed: feed, day: day, at: lines.first { $0.number == credited }?.at ?? lines[0].at,
+                lines: $0.key.lines, settled: $0.key.fails ? .failed : nil, members: $0.value,
+                holiday: holiday)
         }
     }
 

@@ -64,7 +64,7 @@ struct MemberOccurrences {
     }
 
     /// When these members joined: as their row says, or now, when it arrived.
-    private func joined(_ new: [Int], _ field: Int?, since start: Int64) throws -> [Candidate] {
+    private func joined(_ new: [Int], _ field: Int?, since startedAt: Int64) throws -> [Candidate] {
         guard let field, let members = program.members else {
             return new.map { Candidate(member: $0, at: now, isTooLate: false) }
         }
@@ -73,6 +73,7 @@ struct MemberOccurrences {
             of: new, for: Expression(.memberField(field), type))
         let reading = FeedReading(
             strategy: strategy, base: base, seen: seen, origin: now, member: member)
+        let start = reading.start(from: startedAt)
         let (zone, fresh) = (base.moment.zone, strategy.freshFor(.joined(field)))
         return zip(new, records).map { member, record in
             guard let raw = record.values[field].raw else {

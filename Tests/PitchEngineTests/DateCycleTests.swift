@@ -64,6 +64,31 @@ import Testing
                 == ["spring.days 2026-04-30", "spring.days 2026-05-01"])
     }
 
+    /// What one line was judged for is not missed because another was not due yet.
+    @Test func aJudgedDayIsNotMissed() throws {
+        let shop = try TestShop(
+            strategy("every monday at 09:00\nwhen every tuesday at 18:00"))
+        try shop.run("2026-03-29 10:00")
+        #expect(try shop.run("2026-03-30 10:00").audience == 5)
+        #expect(try shop.run("2026-03-31 10:00").missed == [])
+        // Tuesday evening nothing ran.
+        #expect(try shop.run("2026-04-01 10:00").missed == ["spring.days 2026-03-31"])
+    }
+
+    /// An occurrence is at the time of the line that it is credited to.
+    @Test func eachLineHasItsTime() throws {
+        let shop = try TestShop(
+            strategy("every day at 09:00 where city = \"Shanghai\"\nwhen every day at 18:00"))
+        try shop.run("2026-04-02 08:00")
+        let run = try shop.run("2026-04-02 20:00").run
+        let minute: Int64 = 60_000
+        let nine: Int64 = 1_775_113_200_000
+        let times = try shop.records { ledger in
+            try ledger.outcomes(inRun: run).map { "\($0.member) \(($0.at - nine) / minute)" }
+        }
+        #expect(times.sorted() == ["a 0", "b 540", "c 0", "d 540", "e 0"])
+    }
+
     /// A day happens to every member: those outside the segment have an outcome as well.
     @Test func everyMemberHasAnOutcomeOfADay() throws {
         let shop = try TestShop(

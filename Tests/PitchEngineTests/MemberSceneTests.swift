@@ -79,6 +79,18 @@ import Testing
         #expect(try shop.run("2026-04-05 00:30").outcomes == ["too late": 1])
     }
 
+    @Test func lookBackAddsWhoJoinedBeforeTheStart() throws {
+        let shop = try shop("member joined", "look back 2 days\nfresh for 9 days", joined: "date?")
+        try shop.run("2026-04-02 10:00")
+        try shop.write(
+            "members.csv",
+            Self.members([
+                "f,Beijing,,600,yes,2026-04-01", "g,Beijing,,600,yes,2026-03-31",
+                "h,Beijing,,600,yes,2026-03-30",
+            ]))
+        #expect(try shop.run("2026-04-02 10:30").outcomes == ["issued": 2, "too late": 1])
+    }
+
     @Test func anInstantOfJoiningIsExact() throws {
         let shop = try shop("member joined", "fresh for 1 hour", joined: "instant?")
         try shop.run("2026-04-02 10:00")
