@@ -148,8 +148,9 @@ extension DiagnosticCode {
         "P555", "redemption data by which no coupon is recognised",
         explanation: """
             Coupons are claimed, used and returned by events of the scenes 'coupon claimed', 'coupon \
-            used' and 'coupon returned'. Their field 'code' holds the unique code of the coupon; \
-            'discount' and 'order_amount' say what a use cost, 'product' for what it was.
+            used' and 'coupon returned'. Their field 'code' holds the unique code of the coupon; where \
+            it may be missing ('code text?'), a row without one is about a coupon that another \
+            issued, and is counted as not ours. 'discount' and 'order_amount' say what a use cost, 'product' for what it was.
             """,
         example: """
             coupon off20 { kind cash, face 20 CNY, valid 14 days }

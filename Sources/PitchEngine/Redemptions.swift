@@ -4,7 +4,8 @@ import PitchSchema
 import PitchStore
 
 /// Matches redemption data with issued coupons by their unique code: every row once, in the order
-/// of `at`, each a step of its coupon or a recorded conflict.
+/// of `at`, each a step of its coupon or a recorded conflict. A row whose code is missing is about
+/// no coupon of ours: it is counted and no conflict.
 struct Redemptions {
     private let program: Program
     private let moment: Moment
@@ -29,6 +30,9 @@ struct Redemptions {
         let fields: RedemptionFields
         let at: Int64
         let day: Int32
+
+        /// Whether it speaks of a coupon that another issued: it has no code of ours.
+        var isOfOthers: Bool { event.values[fields.code].isMissing }
 
         func text(_ field: Int?) -> String? {
             if let field, case .text(let text) = event.values[field] { text } else { nil }
@@ -67,7 +71,9 @@ struct Redemptions {
         let ordered = rows.enumerated().sorted {
             ($0.element.at, $0.offset) < ($1.element.at, $1.offset)
         }
-        let steps = try self.steps(of: ordered.map(\.element))
+        let ours = ordered.map(\.element).filter { !$0.isOfOthers }
+        report.notOurs = rows.count - ours.count
+        let steps = try self.steps(of: ours)
         try ledger.record(steps, feeds)
         for step in steps { report.add(step) }
         return report
@@ -87,7 +93,6 @@ struct Redemptions {
             var change: (before: LedgerCoupon, after: LedgerCoupon)?
             var conflict: CouponConflict?
             do throws(CouponConflict) {
-                guard !code.isEmpty else { throw .noCode }
                 guard let before = coupons[code] else { throw .unknownCode }
                 let after = try self.after(row, before)
                 coupons[code] = after

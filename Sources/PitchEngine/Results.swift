@@ -254,6 +254,8 @@ package struct CouponReport: Sendable, Equatable {
     package var claimed = 0
     package var used = 0
     package var returned = 0
+    /// Rows without a code: coupons that another issued.
+    package var notOurs = 0
     /// By reason.
     package var conflicts: [String: Int] = [:]
     /// The first of them.

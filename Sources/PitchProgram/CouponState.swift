@@ -11,7 +11,6 @@ package enum CouponState: String, CaseIterable, Sendable {
 /// Why a row of redemption data is not what it says. Such a row changes neither the coupon nor any
 /// sum: it is recorded, and left to a person.
 package enum CouponConflict: String, Error, CaseIterable, Sendable {
-    case noCode = "no code"
     case unknownCode = "unknown code"
     case otherMember = "of another member"
     case otherProduct = "not for this product"

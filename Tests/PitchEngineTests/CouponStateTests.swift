@@ -146,7 +146,6 @@ struct CouponStateTests {
         "what does not fit is a recorded conflict with its place, and changes nothing",
         arguments: [
             ("redemptions", "x,a,2026-04-03 09:00,NEVER,,,", "unknown code"),
-            ("redemptions", "x,a,2026-04-03 09:00,,,,", "no code"),
             ("redemptions", "x,b,2026-04-03 09:00,A,,,", "of another member"),
             ("redemptions", "x,a,2026-04-01 09:00,A,,,", "not yet valid"),
             ("redemptions", "x,a,2026-04-17 00:00,A,,,", "past its last day"),
@@ -172,6 +171,35 @@ struct CouponStateTests {
         let status = try till.shop.workspace("2026-04-16 23:59").status()
         #expect(status.conflicts == [reason: 1])
         #expect(status.plans[0].cost.reservedMinor == 4000)
+    }
+
+    @Test("a row without a code is about a coupon that another issued, and no conflict")
+    func notOurs() throws {
+        let till = try Till()
+        let a = try #require(try till.issue()["a"])
+        try till.shop.append(
+            "redemptions.csv", "r1,a,2026-04-03 09:00,,5,50,", "r2,a,2026-04-03 09:01,\(a),,,",
+            "r3,c,2026-04-03 09:02,,,,", "r4,c,2026-04-05 09:00,,,,")
+        let report = try till.shop.run("2026-04-03 10:00").load.coupons
+        #expect((report.used, report.notOurs) == (1, 2))
+        #expect(report.conflicts == [:] && report.examples == [])
+        #expect(try till.shop.workspace("2026-04-03 10:00").status().conflicts == [:])
+        // Each is counted once, and when its time has come.
+        #expect(try till.shop.run("2026-04-03 10:30").load.coupons.isEmpty)
+        #expect(try till.shop.run("2026-04-05 10:00").load.coupons.notOurs == 1)
+    }
+
+    @Test("a row whose code is missing and must not be is quarantined")
+    func blankCode() throws {
+        let till = try Till()
+        let script = till.shop.folder.appending(path: "shop.pitch")
+        try till.shop.write(
+            "shop.pitch",
+            String(contentsOf: script, encoding: .utf8).replacing("code text?", with: "code text"))
+        _ = try till.issue()
+        try till.shop.append("redemptions.csv", "r1,a,2026-04-03 09:00,,,,")
+        let load = try till.shop.run("2026-04-03 10:00").load
+        #expect(load.quarantined == 1 && load.coupons.isEmpty)
     }
 
     @Test(

@@ -35,17 +35,18 @@ extension PlanCost {
 }
 
 extension CouponReport {
-    /// `coupons: 3 claimed, 2 used, 1 returned`; nil when nothing was said of any.
+    /// `coupons: 3 claimed, 2 used, 1 returned, 5 not ours`; nil when nothing was said of any.
     var line: String? {
-        let counts = [(claimed, "claimed"), (used, "used"), (returned, "returned")]
-            .filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.1)" }
+        let counts = [
+            (claimed, "claimed"), (used, "used"), (returned, "returned"), (notOurs, "not ours"),
+        ].filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.1)" }
         return counts.isEmpty ? nil : "coupons: " + counts.joined(separator: ", ")
     }
 
     var json: JSONValue {
         .object([
             ("claimed", .int(claimed)), ("used", .int(used)), ("returned", .int(returned)),
-            ("conflicts", .counts(conflicts)),
+            ("not_ours", .int(notOurs)), ("conflicts", .counts(conflicts)),
             ("examples", .array(examples.map { example in
                 .object([
                     ("data_set", .string(example.dataSet)), ("row", .string(example.key)),
