@@ -163,13 +163,20 @@ package final class Ledger {
         }
     }
 
-    /// How many outcomes of each reason a strategy has.
+    /// How many outcomes of each reason a strategy has, each occurrence once: those that are
+    /// deferred are the ones that still wait, though every run that let one wait counts it.
     package func outcomeCounts(of strategy: Int64) throws -> [String: Int] {
         try store.read("read the ledger of") { database in
             try database.ledgerCounts(
                 of: "ledger_count",
-                "SELECT outcome, occurrences FROM ledger_count WHERE strategy = ?",
-                .integer(strategy))
+                """
+                SELECT outcome, occurrences FROM ledger_count
+                WHERE strategy = ?1 AND outcome <> 'deferred'
+                UNION ALL
+                SELECT 'deferred', waiting FROM (
+                    SELECT count(*) AS waiting FROM ledger_deferred WHERE strategy = ?1)
+                WHERE waiting > 0
+                """, .integer(strategy))
         }
     }
 }

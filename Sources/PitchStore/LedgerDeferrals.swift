@@ -66,16 +66,10 @@ extension Ledger {
         }
     }
 
-    /// Takes back what was recorded while an occurrence waited: it gets its outcome now, and counts
-    /// where it ends.
+    /// Takes back what was recorded while an occurrence waited: it gets its outcome now. The run
+    /// that let it wait goes on counting it as deferred, for that is what that run did.
     static func resolveDeferrals(of record: StrategyRecord, in database: Database) throws {
         let statements = try [
-            """
-            UPDATE ledger_count SET occurrences = occurrences - 1
-            WHERE strategy = ?1 AND outcome = 'deferred' AND run =
-                (SELECT run FROM ledger_outcome WHERE strategy = ?1 AND member = ?2 AND feed = ?3
-                    AND occurrence = ?4)
-            """,
             """
             DELETE FROM ledger_outcome WHERE strategy = ?1 AND member = ?2 AND feed = ?3
                 AND occurrence = ?4 AND outcome = 'deferred'
@@ -88,7 +82,6 @@ extension Ledger {
         for item in record.items where item.wasDeferred {
             for statement in statements { try statement.run(key(of: item.outcome)) }
         }
-        try database.execute(sql: "DELETE FROM ledger_count WHERE occurrences = 0")
     }
 
     static func writeDeferrals(of record: StrategyRecord, in database: Database) throws {

@@ -25,7 +25,30 @@ import Testing
         #expect(try shop.outcomes("a", in: "spring.buyers") == ["issued"])
         #expect(try shop.run("2026-04-03 08:30").audience == 0)
         let counts = try shop.workspace("2026-04-03 09:00").log().map(\.outcomes)
-        #expect(counts == [[:], ["issued": 1], [:], [:], [:]])
+        #expect(counts == [[:], ["issued": 1], [:], ["deferred": 1], [:]])
+    }
+
+    /// What a run says of itself stays, and a strategy's total has each occurrence once.
+    @Test func everyRunSaysInTheLogWhatItSaidAtItsEnd() throws {
+        let shop = try shop("for count(orders in last 30 days) < 2\nquiet 22:00 to 08:00")
+        var said = [try shop.run("2026-04-02 21:00")]
+        for member in ["a", "b", "e"] {
+            try shop.append("orders.csv", "o\(member),\(member),2026-04-02 21:30,150,,,1")
+        }
+        said.append(try shop.run("2026-04-02 22:30"))
+        let total = { (asOf: String) in
+            try shop.workspace(asOf).status().plans[0].strategies[0].outcomes
+        }
+        #expect(try total("2026-04-02 22:30") == ["deferred": 3])
+        try shop.append("orders.csv", "o2,a,2026-04-03 07:00,50,,,1")
+        said.append(try shop.run("2026-04-03 08:00"))
+        #expect(said.map(\.outcomes) == [[:], ["deferred": 3], ["issued": 2, "not in segment": 1]])
+        let log = try shop.workspace("2026-04-03 09:00").log()
+        #expect(log.reversed().map(\.outcomes) == said.map(\.outcomes))
+        #expect(log.reversed().map(\.audience) == said.map(\.audience))
+        #expect(try total("2026-04-03 09:00") == ["issued": 2, "not in segment": 1])
+        let recorded = try ["a", "b", "e"].map { try shop.outcomes($0, in: "spring.buyers") }
+        #expect(recorded == [["not in segment"], ["issued"], ["issued"]])
     }
 
     /// Both ends: at 22:00 it is quiet, at 08:00 no longer.
