@@ -40,6 +40,26 @@ extension Workspace {
         }
     }
 
+    /// Hands over what earlier runs left in the outbox, where there is nothing to run.
+    package func deliverWithoutRun() throws(WorkspaceError) -> DeliveryReport {
+        try attempt {
+            let program = try self.checkedProgram()
+            let moment = try self.moment()
+            let webhooks = try self.webhooks(of: program)
+            let store: Store
+            do {
+                store = try Store(path: self.storePath(of: program), access: .draining)
+            } catch let error as StoreError where error.kind == .missing {
+                // Nothing ever ran.
+                return DeliveryReport()
+            }
+            defer { store.close() }
+            let ledger = Ledger(store)
+            try self.refuseTimeTravel(ledger, at: moment)
+            return self.deliverAfterRun(ledger, webhooks, moment)
+        }
+    }
+
     /// The last part of a run: what fails here stays in the outbox for the next one.
     func deliverAfterRun(
         _ ledger: Ledger, _ webhooks: [WebhookChannel], _ moment: Moment

@@ -32,17 +32,36 @@ extension Session {
     func cycle(_ plans: [String] = []) throws -> RunReport {
         let progress = ProgressLine(console)
         defer { progress.end() }
-        let report = try stoppingGently { () throws(CommandFailure) in
-            try attempt { () throws(WorkspaceError) in
-                try workspace.run(plans) { progress.show($0.text) }
+        do throws(CommandFailure) {
+            let report = try stoppingGently { () throws(CommandFailure) in
+                try attempt { () throws(WorkspaceError) in
+                    try workspace.run(plans) { progress.show($0.text) }
+                }
             }
+            progress.end()
+            try show(report)
+            return report
+        } catch {
+            guard error.status == .nothingToRun else { throw error }
+            throw try deliverBeside(error)
         }
-        progress.end()
-        try show(report)
-        return report
     }
 
-    private func show(_ report: RunReport) throws {
+    /// Nothing is to run: what earlier runs queued is handed over all the same.
+    private func deliverBeside(
+        _ refusal: CommandFailure
+    ) throws(CommandFailure) -> CommandFailure {
+        let delivery = try stoppingGently { () throws(CommandFailure) in
+            try attempt { () throws(WorkspaceError) in try workspace.deliverWithoutRun() }
+        }
+        for line in delivery.lines { try console.say(line) }
+        warn(of: delivery)
+        if delivery.exitCode == 0 { return refusal }
+        return CommandFailure(
+            .partly, refusal.message + ", and not all that waited was handed over")
+    }
+
+    private func show(_ report: RunReport) throws(CommandFailure) {
         try console.answer(report.json(values))
         for line in lines(report) { try console.say(line) }
         warnOfQuarantine(report.load)

@@ -66,7 +66,8 @@ private final class Watching {
             return .done
         } catch let failure as CommandFailure {
             switch failure.status {
-            case .nothingToRun: return .idle
+            // `partly`: what earlier runs queued was not all handed over, which is told already.
+            case .nothingToRun, .partly: return .idle
             case .bug: throw failure
             case .busy:
                 options.console.warn(failure.message + "; waiting for the next slot")
