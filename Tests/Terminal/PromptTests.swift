@@ -195,4 +195,22 @@ struct PromptTests {
         #expect(faulty.exit == 1)
         #expect(faulty.output == "300 of 300 members (100 %)\n")
     }
+
+    @Test("what could not be handed over is, when asked for")
+    func deliver() throws {
+        // A file lies where the channels' folder should be.
+        let outbox = try folder.write("", to: "shop/outbox")
+        let run = try BuiltCommand(in: folder.url).run(["run", "shop/shop.pitch"] + time)
+        #expect(run.exit == 4, "\(run.errors)")
+        let terminal = try open()
+        try ask(terminal, "deliver", "not delivered yet")
+        try terminal.expect("pitch> ")
+        try FileManager.default.removeItem(at: outbox)
+        try ask(terminal, "deliver", "delivered shop/outbox/")
+        try terminal.expect("pitch> ")
+        try ask(terminal, "deliver", "nothing to hand over")
+        try leave(terminal)
+        let files = try FileManager.default.subpathsOfDirectory(atPath: outbox.path)
+        #expect(files.contains { $0.hasSuffix(".ndjson") }, "\(files)")
+    }
 }
