@@ -121,7 +121,7 @@ extension Checker {
             scope.dataSets[draft.id.index].member = column(node, draft, FieldType(.text))
             checkMember(node, draft)
         } else if draft.clauses["member"] == nil {
-            reportMissing("member", draft, "name the column that holds the member's key")
+            reportNoMember(draft)
         }
         if !isWeather(draft) { refusePlace(draft) }
         if let clause = draft.clauses["at"], let node = clause.node("at"), node.kind == .name {
@@ -129,6 +129,18 @@ extension Checker {
         } else if draft.clauses["at"] == nil {
             reportMissing("at", draft, "name the column that says when")
         }
+    }
+
+    private func reportNoMember(_ draft: DataSetDraft) {
+        guard draft.clauses["scene"].map({ words($0).last }) == Scene.product.rawValue else {
+            reportMissing("member", draft, "name the column that holds the member's key")
+            return
+        }
+        report(
+            .productOfNobody,
+            "'\(scope.dataSet(draft.id).name)' does not say whom its rows concern",
+            at: draft.clauses.keyword,
+            help: "add 'member' and its column: a row for each member whom the product concerns")
     }
 
     private func checkMember(_ node: SyntaxNode, _ draft: DataSetDraft) {

@@ -2,7 +2,9 @@ import PitchSource
 
 // Faults in `when` lines that wait for events. Sorted by code.
 extension DiagnosticCode {
-    static let eventCodes: [DiagnosticCode] = [productAction, sequenceOfEvents, sameField]
+    static let eventCodes: [DiagnosticCode] = [
+        productAction, sequenceOfEvents, sameField, productOfNobody,
+    ]
 
     static let productAction = DiagnosticCode(
         "P530", "product events do not say what was done",
@@ -162,6 +164,36 @@ extension DiagnosticCode {
                     give off20
                     at most once
                 }
+            }
+            """)
+
+    static let productOfNobody = DiagnosticCode(
+        "P533", "product events that happen to no member",
+        explanation: """
+            Everything that a strategy waits for happens to a member. A price that changed, or a \
+            product that is back, concerns some members and not others: those who favourited it, \
+            those who put it into a cart. Which ones, the data says: a row for each of them, with \
+            the member's key.
+            """,
+        example: """
+            events price_changes from csv "price_changes.csv" {
+                scene product
+                at changed_at
+                product text
+                old_price money CNY
+                price money CNY
+                action one of [price_changed, restocked]
+            }
+            """,
+        repair: """
+            events price_changes from csv "price_changes.csv" {
+                scene product
+                member member_id
+                at changed_at
+                product text
+                old_price money CNY
+                price money CNY
+                action one of [price_changed, restocked]
             }
             """)
 }
