@@ -24,6 +24,7 @@ enum LedgerSchema {
         migrator.registerMigration("8 delivery") { database in
             for statement in OutboxSchema.statements { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("9 queue") { try $0.execute(sql: OutboxSchema.coveringIndex) }
     }
 
     private static let runs = [

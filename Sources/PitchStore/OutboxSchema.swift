@@ -44,4 +44,12 @@ enum OutboxSchema {
             note TEXT)
         """,
     ]
+
+    /// With `state` in it the queue is counted without reading a message; SQLite does not conclude
+    /// a column from the index's condition.
+    static let coveringIndex = """
+        DROP INDEX outbox_due;
+        CREATE INDEX outbox_due ON outbox (channel, state, next_at)
+            WHERE state = 'queued' AND next_at IS NOT NULL
+        """
 }

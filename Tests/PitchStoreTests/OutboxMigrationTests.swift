@@ -60,7 +60,7 @@ import Testing
             "SELECT id, line FROM outbox WHERE channel = 'a' AND state = 'queued' AND next_at <= 5 "
                 + "ORDER BY next_at, id LIMIT 100": "outbox_due",
             "SELECT channel, count(*) FROM outbox WHERE state = 'queued' AND next_at IS NOT NULL "
-                + "GROUP BY channel": "outbox_due",
+                + "GROUP BY channel": "COVERING INDEX outbox_due",
             "SELECT channel, count(*) FROM outbox WHERE state IN ('leased', 'failed', 'unknown') "
                 + "AND state = 'failed' GROUP BY channel": "outbox_trouble",
         ]
