@@ -7,7 +7,7 @@ extension DiagnosticCode {
         noSuchChoice, noOrder, unitsDiffer, hoursOnDates, monthsAsLength, aggregateArgument,
         eventFieldAlone, nestedAggregate, numberOutOfRange, periodExpected, noSuchDate,
         listExpected, constantExpected, emptyRange, branchesDiffer, deadCase, noOccurrence,
-        valueExpected, unguarded, absenceTest, nothingLeftOut,
+        valueExpected, unguarded, absenceTest, nothingLeftOut, birthdayWindow,
     ]
 
     static let typesDiffer = DiagnosticCode(
@@ -296,4 +296,14 @@ extension DiagnosticCode {
                 }
             }
             """)
+
+    static let birthdayWindow = DiagnosticCode(
+        "P327", "a birthday in a window",
+        explanation: """
+            A window such as this month holds a year as well: born this month is true for those \
+            who were born weeks ago. The month of the birthday is month(born); a strategy waits \
+            for the day with when birthday, or 3 days before birthday.
+            """,
+        example: "segment celebrating = born is known and born this month",
+        repair: "segment celebrating = born is known and month(born) = month(today)")
 }

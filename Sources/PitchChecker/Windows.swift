@@ -74,7 +74,24 @@ extension Checker {
         }
         guard let window = window(right, isDated: left.type == .date, context), !left.isFaulty
         else { return .faulty(at: node.range) }
+        hintAtBirthday(left, window, node)
         return Expression(.isWithin(left, window), .truth, at: node.range)
+    }
+
+    /// `born this month` is about the newborn, and hardly meant so.
+    private func hintAtBirthday(_ left: Expression, _ window: Window, _ node: SyntaxNode) {
+        guard case .memberField(let index) = left.node, let members = scope.members,
+            case let field = scope.dataSet(members).fields[index].name,
+            ["born", "birthday"].contains(field), window.isPartOfAYear
+        else { return }
+        let isMonth = if case .calendar(.month, offset: 0) = window { true } else { false }
+        report(
+            .birthdayWindow,
+            "'\(text(node))' asks for the day of birth, year included, and not for a birthday",
+            at: node.range, severity: .hint,
+            help: isMonth
+                ? "write 'month(\(field)) = month(today)'"
+                : "write 'when birthday' or '3 days before birthday' in a strategy")
     }
 
     /// `today` and `yesterday` alone are days.
@@ -89,6 +106,19 @@ extension Checker {
                 .valueExpected, "'\(text(node))' is a stretch of time, not a value", at: node.range,
                 help: "write 'joined \(text(node))', or put it into an aggregate")
             return .faulty(at: node.range)
+        }
+    }
+}
+
+extension Window {
+    /// Whether it is a rolling window or a stretch of the calendar shorter than a year.
+    fileprivate var isPartOfAYear: Bool {
+        switch self {
+        case .last(let period), .next(let period):
+            period.milliseconds.map { $0 < 365 * millisecondsPerDay }
+                ?? (period.unit == .month && period.amount < 12)
+        case .calendar(let unit, _): unit != .year
+        case .since, .until, .between: false
         }
     }
 }
