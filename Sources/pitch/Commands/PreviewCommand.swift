@@ -105,11 +105,15 @@ extension Session {
             + ["nothing was written"]
     }
 
-    /// `sms: 3 messages, 4 parts (at most 2), longest 172 characters, 0.18 CNY`
+    /// `sms: 2 messages, 1 part each, longest 63 characters, 0.09 CNY`,
+    /// `sms: 3 messages, up to 2 parts each and 4 in all, longest 172 characters, 0.18 CNY`
     private func sizeLine(_ sizes: MessageSizes, _ currency: String) -> String {
         var text = "\(sizes.channel): \(plural(sizes.messages, "message"))"
         if let parts = sizes.parts, let most = sizes.mostParts {
-            text += ", \(plural(parts, "part")) (at most \(grouped(most)))"
+            text +=
+                parts == most * sizes.messages
+                ? ", \(plural(most, "part")) each"
+                : ", up to \(plural(most, "part")) each and \(grouped(parts)) in all"
         }
         text += ", longest \(plural(sizes.longest, "character"))"
         if let bound = sizes.bound { text += " of \(grouped(bound)) possible" }
