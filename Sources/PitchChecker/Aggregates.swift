@@ -116,6 +116,7 @@ extension Checker {
     private func reportNoEvents(_ node: SyntaxNode, _ function: Aggregate.Function) {
         if node.kind == .missing || node.kind == .skipped { return }
         let written = node.kind == .name ? name(node) : text(node)
+        if unreadNames.contains(written) { return }
         let events = scope.dataSets.filter { $0.kind == .events }.map(\.name)
         let near = suggestion(for: written, among: events)
         if node.kind == .name, index(of: written) == nil {

@@ -38,6 +38,7 @@ extension Checker {
     }
 
     private func reportUnknownFunction(_ name: String, _ function: SyntaxNode) {
+        if unreadNames.contains(name) { return }
         let names =
             Aggregate.Function.allCases.map(\.rawValue) + Function.allCases.map(\.rawValue)
             + scope.symbols.all.filter { $0.kind == .function }.map(\.name)

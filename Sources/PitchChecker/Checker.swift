@@ -42,6 +42,8 @@ final class Checker {
     var loops: [(loop: SyntaxNode, names: [String])] = []
     /// What a bare word beside a parameter may mean.
     lazy var choiceWords = choicesOfAllTypes()
+    /// The words in the headers of declarations that the parser could not read: some are names.
+    var unreadNames: Set<String> = []
     /// The lists that `let`s name.
     var namedLists: [String: SyntaxNode] = [:]
     /// The bytes of all bodies written out.

@@ -116,6 +116,7 @@ extension Checker {
             return nil
         }
         guard let index = index(of: name) else {
+            if unreadNames.contains(name) { return nil }
             let names = scope.symbols.all.filter { kinds.contains($0.kind) }.map(\.name)
             let near = suggestion(for: name, among: names)
             report(

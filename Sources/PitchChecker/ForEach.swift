@@ -16,9 +16,29 @@ extension Checker {
                 namedLists[self.name(name)] = list
             }
         }
+        for root in roots { noteUnreadNames(root.nodes) }
         var found = DeclarationList()
         for root in roots { collect(root.nodes, in: nil, into: &found) }
         return found
+    }
+
+    /// Whoever uses a name of a declaration that the parser reported is not told of it again.
+    private func noteUnreadNames(_ nodes: [SyntaxNode]) {
+        for node in nodes {
+            switch node.kind {
+            case .skipped:
+                for case .token(let token) in node.children.map(\.element) {
+                    if token.kind == .leftBrace { break }
+                    if token.kind == .word || token.kind == .quotedName {
+                        unreadNames.insert(name(token))
+                    }
+                }
+                noteUnreadNames(node.nodes)
+            case .declaration where node.leaf("name") == nil: noteUnreadNames(node.nodes)
+            case .forEach: noteUnreadNames(node.node("block")?.nodes ?? [])
+            default: break
+            }
+        }
     }
 
     private func collect(

@@ -286,6 +286,7 @@ extension Checker {
     func reportUnknown(
         _ name: String, at range: SourceRange, _ context: Context, isText: Bool = false
     ) {
+        if unreadNames.contains(name) { return }
         var candidates =
             scope.symbols.all.map(\.name) + Self.builtIns + Array(context.locals.keys).sorted()
         if case .event(let dataSet) = context.row {

@@ -31,8 +31,9 @@ extension Checker {
                 severity: .warning)
         }
         checkFormerNames(nested)
-        let strategies = nested.map { checkStrategy($0, plan: name, basis) }
-        guard let index = ownSymbol(node) else { return }
+        let own = ownSymbol(node)
+        let strategies = nested.map { checkStrategy($0, plan: own == nil ? nil : name, basis) }
+        guard let index = own else { return }
         let symbol = scope.symbols.all[index]
         scope.meanings[index] = .other
         scope.plans.append(

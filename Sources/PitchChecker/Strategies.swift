@@ -4,11 +4,12 @@ import PitchSource
 import PitchSyntax
 
 extension Checker {
-    func checkStrategy(_ node: SyntaxNode, plan: String, _ budget: BudgetBasis) -> Strategy {
+    /// - Parameter plan: nil when its name is another's, which is reported.
+    func checkStrategy(_ node: SyntaxNode, plan: String?, _ budget: BudgetBasis) -> Strategy {
         let clauses = clauses(node, "strategy")
         let token = node.leaf("name")
         let name = token.map(name) ?? ""
-        if let token {
+        if let token, let plan {
             declare(
                 Symbol(
                     name: "\(plan).\(name)", kind: .strategy, title: title(node), doc: doc(node),

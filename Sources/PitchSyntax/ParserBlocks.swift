@@ -3,21 +3,23 @@ import PitchSource
 
 /// What stands between braces.
 extension Parser {
-    /// `{ entries }`, each read by `entry`, which is given the one before it.
+    /// `{ entries }`, each read by `entry`, which is given the one before it; both braces may be
+    /// missing, which is reported once.
     mutating func block(
         of owner: SourceRange, closesAtDeclaration: Bool = true,
         _ entry: (inout Parser, SyntaxNode?) -> SyntaxNode
     ) -> SyntaxNode {
-        var children: Children = [take()]
+        let opening: SourceRange? = current.token.kind == .leftBrace ? owner : nil
+        var children: Children = opening == nil ? [] : [take()]
         outsideBrackets { parser in
             parser.entries(
-                of: owner, closesAtDeclaration: closesAtDeclaration, into: &children, entry)
+                of: opening, closesAtDeclaration: closesAtDeclaration, into: &children, entry)
         }
         return node(.block, children)
     }
 
     private mutating func entries(
-        of owner: SourceRange, closesAtDeclaration: Bool, into children: inout Children,
+        of owner: SourceRange?, closesAtDeclaration: Bool, into children: inout Children,
         _ entry: (inout Parser, SyntaxNode?) -> SyntaxNode
     ) {
         var previous: SyntaxNode?
@@ -43,7 +45,8 @@ extension Parser {
         }
     }
 
-    private mutating func reportOpenBlock(_ owner: SourceRange) {
+    private mutating func reportOpenBlock(_ owner: SourceRange?) {
+        guard let owner else { return }
         expected(
             "'}'", .unclosedBlock, notes: [.init("it closes the block that begins here", at: owner)]
         )

@@ -174,11 +174,21 @@ extension Parser {
             return
         default: break
         }
-        guard openBody(.leftBrace, into: &children) else { return }
+        guard openBody(.leftBrace, into: &children) || goesOnDeeper(than: owner) else { return }
         let block = block(of: owner) { parser, previous in
             parser.entry(of: table, after: previous)
         }
         children.append(.node(block, "block"))
+    }
+
+    /// Whether the next line is indented more than a header without its brace: its body.
+    private func goesOnDeeper(than owner: SourceRange) -> Bool {
+        let token = current
+        guard isAtEnd, token.token.kind == .word, token.token.startsLine,
+            !token.marks.contains(.afterBlankLine)
+        else { return false }
+        let start = Int(owner.start)
+        return file.place(of: Int(token.token.range.start)).column > file.place(of: start).column
     }
 
     private mutating func value(into children: inout Children) {

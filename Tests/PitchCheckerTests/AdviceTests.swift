@@ -1,5 +1,7 @@
+import Foundation
 import PitchChecker
 import PitchSource
+import PitchTestSupport
 import Testing
 
 /// Slips of people who are new to the language: one message, and how to write what was meant.
@@ -41,6 +43,16 @@ struct AdviceTests {
         #expect(checked.described == [code], "\(checked.messages)")
         let found = try #require(checked.diagnostics.first?.help)
         #expect(found.hasPrefix(help), "\(found)")
+    }
+
+    @Test(
+        "the messages of whole scripts with slips, one a slip",
+        arguments: Golden.inputs("checker", extension: "pitch")
+            .map { $0.deletingPathExtension().lastPathComponent }.filter { !$0.hasPrefix("P") })
+    func scripts(name: String) throws {
+        let file = Golden.folder.appending(path: "checker/\(name).pitch")
+        let script = try String(contentsOf: file, encoding: .utf8)
+        try Golden.check(checkedAfterPreamble(script).messages, against: "checker/\(name).txt")
     }
 
     @Test("channels with a comma between them are joined")

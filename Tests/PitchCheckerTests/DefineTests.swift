@@ -1,17 +1,8 @@
-import Foundation
 import PitchChecker
-import PitchTestSupport
 import Testing
 
 @Suite("Bodies of defines")
 struct DefineTests {
-    @Test("a fault in a body is said once, used or not; one of the arguments names the uses")
-    func bodies() throws {
-        let file = Golden.folder.appending(path: "checker/define.pitch")
-        let script = try String(contentsOf: file, encoding: .utf8)
-        try Golden.check(checkedAfterPreamble(script).messages, against: "checker/define.txt")
-    }
-
     @Test("repairing the body of a define that many call leaves nothing")
     func repaired() {
         let uses = (1...30).map { "segment s\($0) = f(\($0))" }.joined(separator: "\n")
