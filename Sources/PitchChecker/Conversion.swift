@@ -74,7 +74,12 @@ extension Checker {
 
     private func reportMismatch(_ type: ValueType, _ expression: Expression, for what: String) {
         let written = scope.sources.text(of: expression.range)
-        if type == .truth {
+        if type == .truth, let named = titled(expression.constantValue) {
+            report(
+                .conditionExpected, "expected a condition for \(what), found a title",
+                at: expression.range, help: "'\(named)' is its name",
+                fixIts: [FixIt("write '\(named)'", replace: expression.range, with: named)])
+        } else if type == .truth {
             report(
                 .conditionExpected,
                 "expected a condition for \(what), found \(expression.type.words)",
@@ -87,6 +92,12 @@ extension Checker {
                 .typesDiffer, "expected \(type.words) for \(what), found \(expression.type.words)",
                 at: expression.range)
         }
+    }
+
+    /// The segment that has a text as its title.
+    private func titled(_ value: Value?) -> String? {
+        guard case .text(let title)? = value else { return nil }
+        return scope.symbols.all.first { $0.kind == .segment && $0.title == title }?.name
     }
 
     static func shortened(_ text: String) -> String {

@@ -103,6 +103,13 @@ extension Checker {
         return lines.isEmpty ? nil : lines.joined(separator: "\n")
     }
 
+    /// What could stand instead of a name that is like none; nil when there is nothing.
+    private static func choice(of names: [String]) -> String? {
+        if names.isEmpty { return nil }
+        let shown = names.prefix(6).joined(separator: ", ")
+        return "there \(names.count == 1 ? "is" : "are") \(shown)" + (names.count > 6 ? ", …" : "")
+    }
+
     /// The symbol of a name that a clause needs; reports one that is not declared, or that is of
     /// another kind.
     func symbol(_ node: SyntaxNode, _ kinds: Set<Symbol.Kind>, _ wanted: String) -> Int? {
@@ -121,7 +128,8 @@ extension Checker {
             let near = suggestion(for: name, among: names)
             report(
                 .unknownName, "there is no \(wanted) '\(name)'", at: node.range,
-                help: repeatedNames(of: name) ?? near.map { "did you mean '\($0)'?" },
+                help: repeatedNames(of: name) ?? near.map { "did you mean '\($0)'?" }
+                    ?? Self.choice(of: names),
                 fixIts: near.map { [FixIt("write '\($0)'", replace: node.range, with: $0)] } ?? [])
             return nil
         }

@@ -157,7 +157,9 @@ extension Checker {
     /// Milliseconds since midnight of `22:00` or `22:00:30`.
     func time(_ token: Token) -> Int32? {
         guard let milliseconds = Self.time(text(token)) else {
-            report(.noSuchDate, "there is no time of day '\(text(token))'", at: token.range)
+            report(
+                .noSuchDate, "there is no time of day '\(text(token))'", at: token.range,
+                help: "a day goes from 00:00 to 23:59")
             return nil
         }
         return milliseconds

@@ -304,6 +304,8 @@ extension Checker {
             help = "a text stands in quotes"
             fixIts = [FixIt("write '\"\(name)\"'", replace: range, with: "\"\(name)\"")]
         }
-        report(.unknownName, "there is no '\(name)'", at: range, help: help, fixIts: fixIts)
+        report(
+            .unknownName, "there is no '\(name)'", at: range,
+            help: help ?? "a name is declared with 'segment', 'field' or 'let'", fixIts: fixIts)
     }
 }

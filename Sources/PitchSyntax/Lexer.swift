@@ -145,6 +145,8 @@ struct Lexer {
         return isKnown ? nil : size
     }
 
+    private static let codes = ["¥": "CNY", "￥": "CNY", "€": "EUR", "£": "GBP", "₹": "INR"]
+
     private mutating func reportStrange(_ length: Int) {
         let start = position
         position += length
@@ -167,7 +169,8 @@ struct Lexer {
             Diagnostic(
                 .unknownCharacter, "\(name) means nothing here", at: range(start, position),
                 help: shown.unicodeScalars.first?.properties.generalCategory == .currencySymbol
-                    ? "a currency stands behind its amount, by its code: 500 USD"
+                    ? "a currency stands behind its amount, by its code: 500 "
+                        + (Self.codes[shown] ?? "USD")
                     : "text stands in quotes, a name with other marks in back-ticks"))
     }
 

@@ -143,9 +143,11 @@ struct Parser {
             return
         }
         let comma = kind == .rightBracket ? "',' or " : ""
+        let list = listInParentheses(from: opening)
         expected(
             "\(comma)'\(kind.rawValue)'", .unclosedBracket,
-            notes: [.init("it closes this bracket", at: opening.range)])
+            notes: [.init("it closes this bracket", at: opening.range)], help: list?.help,
+            fixIts: list?.fixIts ?? [])
         if let closing = closingBracket(kind) {
             var skipped: [SyntaxNode.Child] = []
             while index < closing { skipped.append(take()) }
@@ -159,7 +161,7 @@ struct Parser {
     }
 
     /// The closing mark of the innermost bracket, if it stands on this line.
-    private func closingBracket(_ kind: Token.Kind) -> Int? {
+    func closingBracket(_ kind: Token.Kind) -> Int? {
         guard !isAtEnd, !tokens[index].token.startsLine else { return nil }
         var open = 0
         for offset in index..<tokens.count {
@@ -305,23 +307,10 @@ struct Parser {
     ) {
         lastExpectation = what
         let what = expectationOverride ?? what
-        let lower = help == nil ? lowerCaseKeyword : nil
+        let advice = help == nil ? self.advice(code, expecting: lastExpectation) : nil
         report(
             code, "expected \(what) before \(found)", at: foundRange, notes: notes,
-            help: lower == nil ? help : "the words of the language are in lower case",
-            fixIts: lower.map {
-                [FixIt("write '\($0)'", replace: tokens[index].token.range, with: $0)]
-            } ?? fixIts)
-    }
-
-    /// The keyword that the current token is but for its capitals.
-    private var lowerCaseKeyword: String? {
-        let token = tokens[index]
-        guard token.token.kind == .word, token.keyword == nil, !token.token.startsLine else {
-            return nil
-        }
-        let lower = text(token).lowercased()
-        return Keyword(rawValue: lower) == nil ? nil : lower
+            help: help ?? advice?.help, fixIts: fixIts + (advice?.fixIts ?? []))
     }
 
     /// The current token in a message.

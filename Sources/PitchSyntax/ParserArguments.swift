@@ -90,7 +90,7 @@ extension Parser {
     /// Whether a quantity is wanted and a word that is no unit follows the number.
     private func isMisspeltUnit(_ slot: ClausePattern.Slot) -> Bool {
         guard slot == .money || slot == .period, let unit = unitAfterNumber else { return false }
-        return unit.token.kind == .word && unit.keyword == nil && !isUnit(unit)
+        return isMisspeltUnit(unit) && dateOfFigures() == nil && dateInWords() == nil
     }
 
     private mutating func signed(_ number: (inout Parser) -> SyntaxNode) -> SyntaxNode {
@@ -200,20 +200,31 @@ extension Parser {
 
     private mutating func reportScene() {
         let words = PatternTable.occurrences.flatMap { Self.firstWords($0.items) }
+        let scenes =
+            "a scene is "
+            + Self.alternatives([
+                Keyword.purchase, .topup, .coupon, .product, .weather, .birthday, .every,
+            ].map(\.english))
         guard kind == .word else {
-            return expected(Self.description(of: .occurrence), .unknownScene)
+            return expected(Self.description(of: .occurrence), .unknownScene, help: scenes)
         }
-        let meant = Spelling.nearest(to: text(current), among: words)
+        let isCondition = at(.where) || next().map(isComparison) ?? false
+        let meant = isCondition ? nil : Spelling.nearest(to: text(current), among: words)
+        let rule =
+            isCondition ? "a condition stands behind a scene: 'purchase where …'" : scenes
         report(
             .unknownScene, "'\(text(current))' is nothing to wait for", at: current.token.range,
-            help: meant.map { "did you mean '\($0)'?" }
-                ?? "a scene is "
-                + Self.alternatives([
-                    Keyword.purchase, .topup, .coupon, .product, .weather, .birthday, .every,
-                ].map(\.english)),
+            help: meant.map { "did you mean '\($0)'?" } ?? rule,
             fixIts: meant.map {
                 [FixIt("write '\($0)'", replace: current.token.range, with: $0)]
             } ?? [])
+    }
+
+    private func isComparison(_ token: LexedToken) -> Bool {
+        switch token.token.kind {
+        case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: true
+        default: false
+        }
     }
 
     private static func firstWords(_ items: [Item]) -> [String] {

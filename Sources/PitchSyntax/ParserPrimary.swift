@@ -112,7 +112,7 @@ extension Parser {
         if token.token.kind == .percent { return node(.quantity, [number, take("unit")]) }
         guard token.token.kind == .word else { return literal(number) }
         if isUnit(token) { return node(.quantity, [number, take("unit")]) }
-        guard token.keyword == nil else { return literal(number) }
+        guard isMisspeltUnit(token) else { return literal(number) }
         reportUnit(token)
         return node(.skipped, [number, take()])
     }
@@ -125,6 +125,12 @@ extension Parser {
         if let keyword = token.keyword { return isPeriodUnit(keyword) }
         let symbol = text(token)
         return Unit.named(symbol) != nil || Currency(symbol) != nil
+    }
+
+    /// Whether a word behind a number is no unit, though it can be nothing else.
+    func isMisspeltUnit(_ token: LexedToken) -> Bool {
+        token.token.kind == .word && !isUnit(token)
+            && (token.keyword == nil || token.keyword == .min)
     }
 
     func isPeriodUnit(_ keyword: Keyword) -> Bool {
@@ -140,7 +146,7 @@ extension Parser {
         let nearest =
             Currency(upper) != nil
             ? upper
-            : Spelling.nearest(
+            : Self.unitsElsewhere[word.lowercased()] ?? Spelling.nearest(
                 to: word,
                 among: Period.Unit.allCases.flatMap { [$0.rawValue + "s", $0.rawValue] }
                     + Unit.all.map(\.symbol).filter { $0.count > 1 })

@@ -19,6 +19,9 @@ struct AdviceTests {
             ("joined in the last 30 days", "P125", "leave out 'the'", ""),
             ("count(orders in the last 30 days) > 2", "P125", "leave out 'the'", ""),
             ("joined last 30 days", "P125", "write 'in'", "in "),
+            ("max(orders.amount) > 500 RMB", "P123", "write 'CNY'", "CNY"),
+            ("joined in last 30 d", "P123", "write 'days'", "days"),
+            ("level in (gold, silver)", "P110", "write '[gold, silver]'", "[gold, silver]"),
         ])
     func repaired(text: String, code: String, fixIt: String, with: String) throws {
         let checked = checkedAfterPreamble("segment s = \(text)")
@@ -33,7 +36,7 @@ struct AdviceTests {
         arguments: [
             ("count(orders) >= 2 in last 30 days", "P126", "the window of an aggregate stands"),
             ("max(orders.amount) > $500", "P102", "a currency stands behind its amount"),
-            ("max(orders.amount) > 500 RMB", "P123", "a unit is a currency such as CNY"),
+            ("max(orders.amount) > 500 florins", "P123", "a unit is a currency such as CNY"),
             ("max(orders.amount) > 200.000 CNY", "P314", "where the point parts thousands"),
             ("joined > \"2026-01-01\"", "P301", "a day is written without quotes"),
             ("joined > 2026", "P301", "a day is written without quotes"),
