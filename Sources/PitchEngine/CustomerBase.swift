@@ -213,7 +213,8 @@ final class CustomerBase {
 
     /// The rows of a data set that a strategy has not judged, by `at`, then key.
     /// - Parameters:
-    ///   - until: only rows up to this instant; nil: up to now.
+    ///   - until: only rows up to this instant, and also those that came before and were dated
+    ///     anew: their windows are others; nil: up to now.
     ///   - member: only this member's; nil: everyone's.
     func unseenEvents(
         in dataSet: DataSetID, afterRow row: Int64, since instant: Int64, until: Int64? = nil,
@@ -223,7 +224,8 @@ final class CustomerBase {
         if member == nil, let known = unseen[query] { return known }
         let events = try store.unseenEvents(
             in: dataSet, afterRow: row, afterInstant: instant,
-            now: min(until ?? moment.now, moment.now), zone: moment.zone, of: member, program)
+            now: min(until ?? moment.now, moment.now), zone: moment.zone, of: member,
+            withRedated: until != nil, program)
         rowsRead += events.count
         if member != nil { return events }
         // A damaged index may know of fewer members than the rows of the events.

@@ -62,7 +62,11 @@ struct Redemptions {
                 in: id, afterRow: feed?.highRow ?? 0, afterInstant: feed?.judgedAt,
                 now: moment.now, zone: moment.zone, program)
             if events.isEmpty, lastRow == feed?.highRow ?? 0 { continue }
-            rows += events.map { row($0, of: dataSet, fields) }
+            // A row that is dated anew is matched no more.
+            let matched = try ledger.matched(
+                events.map(\.row).filter { $0 <= feed?.highRow ?? 0 }, of: dataSet.name)
+            rows += events.filter { !matched.contains($0.row) }
+                .map { row($0, of: dataSet, fields) }
             feeds.append(
                 CouponFeed(dataSet: dataSet.name, highRow: lastRow, judgedAt: moment.now))
         }

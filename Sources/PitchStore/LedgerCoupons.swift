@@ -102,6 +102,22 @@ extension Ledger {
         }
     }
 
+    /// Those of some rows of redemption data that were matched before.
+    package func matched(_ rows: [Int64], of dataSet: String) throws -> Set<Int64> {
+        if rows.isEmpty { return [] }
+        return try store.read("read the coupons of") { database in
+            let statement = try RawStatement(
+                database, "SELECT 1 FROM coupon_step WHERE data_set = ? AND row = ?")
+            statement.bind(1, dataSet)
+            return Set(
+                try rows.filter { row in
+                    defer { statement.reset() }
+                    statement.bind(2, row)
+                    return try statement.step()
+                })
+        }
+    }
+
     /// How many rows of redemption data conflict, by reason.
     package func couponConflicts() throws -> [String: Int] {
         try store.read("read the coupons of") { database in

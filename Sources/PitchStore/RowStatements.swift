@@ -89,6 +89,14 @@ final class RowStatements {
         return true
     }
 
+    /// When the event of a row is, as stored; nil in other data sets.
+    func instant(of row: Int64) throws -> Int64? {
+        guard isEvents, at != nil else { return nil }
+        defer { selection.reset() }
+        selection.bind(1, row)
+        return try selection.step() ? selection.integer(1) : nil
+    }
+
     private func isSame(_ column: Int, _ value: ParsedValue) -> Bool {
         if selection.isMissing(column) {
             if case .missing = value { return true }

@@ -17,6 +17,7 @@ final class RowWriter {
     /// A row whose declaration changed takes its values anew when it is first seen.
     private let isReload: Bool
     private(set) var seen = RowSet()
+    private var redated: RedatedRows
     /// Of the record at hand, one a field.
     private var values: [ParsedValue]
     private var keyBytes = ByteScratch()
@@ -27,6 +28,7 @@ final class RowWriter {
     ) throws {
         self.layout = layout
         self.isReload = isReload
+        redated = RedatedRows(zone: zone)
         parsers = try layout.dataSet.fields.map { try FieldParser($0, zone: zone) }
         keys = try KeyIndex(layout, bytes: bytes, db)
         statements = try RowStatements(layout, db)
@@ -111,9 +113,21 @@ final class RowWriter {
             layout.dataSet.kind != .events || layout.dataSet.onChange == .replace
             || (isReload && !seen.contains(row))
         guard replaces else { return .conflict }
+        try noteTime(of: row)
         try statements.update(row, member, values)
         return .changed
     }
+
+    /// When an event was that is dated anew.
+    private func noteTime(of row: Int64) throws {
+        guard let at = layout.dataSet.at, case .integer(let new) = values[at],
+            let former = try statements.instant(of: row), former != new
+        else { return }
+        redated.note(row, was: former)
+    }
+
+    /// To be called in the transaction of each file, at its end.
+    func recordRedated(_ db: Database) throws { try redated.record(of: layout, db) }
 }
 
 /// The members that events speak of.

@@ -7,6 +7,7 @@ enum StoreMigrations {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 data", migrate: createDataTables)
         LedgerSchema.register(in: &migrator)
+        migrator.registerMigration("10 redated") { try $0.execute(sql: RedatedRows.migration) }
         return migrator
     }
 

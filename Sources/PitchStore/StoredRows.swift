@@ -96,16 +96,17 @@ extension Store {
     }
 
     /// The events that a cycle has not judged yet: of those up to row `afterRow` the ones whose
-    /// `at` has come since `afterInstant`, and of the later ones all whose `at` has come.
-    /// Ascending by `at`, then key.
+    /// `at` has come since `afterInstant`, and of the later ones all whose `at` has come; not
+    /// those that came before and were dated anew. Ascending by `at`, then key.
     /// - Parameters:
     ///   - afterRow: the last row that the cycle before could see.
     ///   - afterInstant: its `now`, in milliseconds since 1970 UTC; nil: there was none before.
     ///   - zone: the project's; an event dated by day has come when its local day has begun.
     ///   - member: only this member's, by number from 0; nil: everyone's.
+    ///   - withRedated: also those that came before and were dated anew.
     package func unseenEvents(
         in dataSet: DataSetID, afterRow: Int64, afterInstant: Int64?, now: Int64,
-        zone: ZoneRules, of member: Int? = nil, _ program: Program
+        zone: ZoneRules, of member: Int? = nil, withRedated: Bool = false, _ program: Program
     ) throws -> [StoredEvent] {
         let declared = program.dataSets[dataSet.index]
         let clock = { (instant: Int64) in
@@ -115,11 +116,14 @@ extension Store {
             let layout = try StoredLayout.current(declared, of: program, in: db)
             // Each part by the index that suits it: new rows by `id`, old ones by `at`, and those
             // of one member by theirs, which is all that the plus signs leave.
+            let hadNotCome = withRedated ? "1" : RedatedRows.hadNotCome(by: "?2", in: layout)
             let everyone = [
                 "NOT INDEXED WHERE id > ?1 AND at <= ?3",
-                "WHERE +id <= ?1 AND at > ?2 AND at <= ?3",
+                "WHERE +id <= ?1 AND at > ?2 AND at <= ?3 AND \(hadNotCome)",
             ]
-            let one = ["WHERE member = ?4 AND +at <= ?3 AND (+id > ?1 OR +at > ?2)"]
+            let one = [
+                "WHERE member = ?4 AND +at <= ?3 AND (+id > ?1 OR +at > ?2 AND \(hadNotCome))"
+            ]
             let reader = try RowReader(
                 layout, program, db, union: member == nil ? everyone : one)
             if let member { reader.statement.bind(4, Int64(member) + 1) }

@@ -189,6 +189,24 @@ struct CouponStateTests {
         #expect(try till.shop.run("2026-04-05 10:00").load.coupons.notOurs == 1)
     }
 
+    @Test("a use that is replaced by a later one is matched once")
+    func datedAnew() throws {
+        let till = try Till()
+        let script = till.shop.folder.appending(path: "shop.pitch")
+        try till.shop.write(
+            "shop.pitch",
+            String(contentsOf: script, encoding: .utf8)
+                .replacing("code text?", with: "code text?\non change replace"))
+        let a = try #require(try till.issue()["a"])
+        try till.shop.append("redemptions.csv", "r1,a,2026-04-03 09:00,\(a),5,,")
+        #expect(try till.shop.run("2026-04-03 10:00").load.coupons.used == 1)
+        try till.shop.append("redemptions.csv", "r1,a,2026-04-03 11:00,\(a),5,,")
+        for time in ["2026-04-03 12:00", "2026-04-03 13:00"] {
+            #expect(try till.shop.run(time).load.coupons.isEmpty)
+        }
+        #expect(try till.state(of: a) == .used)
+    }
+
     @Test("a row whose code is missing and must not be is quarantined")
     func blankCode() throws {
         let till = try Till()

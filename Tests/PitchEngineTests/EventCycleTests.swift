@@ -26,6 +26,35 @@ import Testing
         #expect(try shop.outcomes("b", in: "spring.buyers") == [])
     }
 
+    /// A replaced row is no new occurrence, also where its time is a later one; moved before it
+    /// came, it is one at its new time.
+    @Test func replacedRowIsNoNewOccurrence() throws {
+        let third = """
+                strategy third {
+                    when purchase number 3
+                    give off20
+                    every 30 minutes
+                    no limit
+                }
+            """
+        let shop = try TestShop(TestShop.purchases() + "\n" + third)
+        try shop.rewrite("scene purchase", as: "scene purchase\non change replace")
+        try shop.run("2026-04-02 10:00")
+        try shop.append(
+            "orders.csv", "o1,a,2026-04-02 10:01,10,,,1", "o2,a,2026-04-02 10:02,10,,,1",
+            "o3,a,2026-04-02 10:03,10,,,1", "o4,b,2026-04-02 12:00,150,,,1")
+        #expect(try shop.run("2026-04-02 10:30").outcomes == ["issued": 1])
+        // The file keeps the former lines, as a log does, and is read whole each time.
+        try shop.append(
+            "orders.csv", "o1,a,2026-04-02 10:40,150,,,1", "o4,b,2026-04-02 13:00,150,,,1")
+        #expect(try shop.run("2026-04-02 11:00").audience == 0)
+        try shop.append("orders.csv", "o9,d,2026-04-02 12:30,1,,,1")
+        #expect(try shop.run("2026-04-02 12:30").audience == 0)
+        #expect(try shop.run("2026-04-02 13:00").outcomes == ["issued": 1])
+        #expect(try shop.outcomes("b", in: "spring.buyers") == ["issued"])
+        #expect(try shop.outcomes("a", in: "spring.third") == ["issued"])
+    }
+
     @Test func futureRowWaitsForItsTime() throws {
         let shop = try TestShop(TestShop.purchases())
         try shop.run("2026-04-02 10:00")

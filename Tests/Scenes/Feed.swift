@@ -9,6 +9,9 @@ enum Feed: String, CaseIterable, Comparable {
     /// Its rows have a day and no hour.
     var isDated: Bool { self == .receipts }
 
+    /// Whether a row whose key is seen again takes the place of the first.
+    var replaces: Bool { [.orders, .balances, .visits].contains(self) }
+
     var scene: String {
         switch self {
         case .orders, .receipts: "purchase"
@@ -51,6 +54,7 @@ enum Feed: String, CaseIterable, Comparable {
                 scene \(scene)
                 \(key)
                 at at\(isDated ? " date" : "")
+                on change \(replaces ? "replace" : "ignore")
                 \(place)\(fields)
             }
 

@@ -127,5 +127,5 @@ struct Look {
         event.feed.isDated ? isTooLate(day: event.row.day) : isTooLate(event.at)
     }
 
-    func isNew(_ event: Event) -> Bool { !state.seen.contains(event) }
+    func isNew(_ event: Event) -> Bool { !state.seen.contains(event.id) }
 }

@@ -78,12 +78,19 @@ struct IssuedCoupon {
 
 /// A row that is there, and when it is.
 struct Event: Hashable {
+    /// What stays when another row takes its place.
+    struct ID: Hashable {
+        let feed: Feed
+        /// Counted from 1 as the keys of its data set came.
+        let number: Int
+    }
+
     let row: Row
-    /// Counted from 1 as the rows of its data set came.
     let number: Int
     let at: Int
 
     var feed: Feed { row.feed }
+    var id: ID { ID(feed: feed, number: number) }
 
     /// By `at`, then data set in the order of the file, then key.
     func isBefore(_ other: Event) -> Bool {
@@ -152,10 +159,11 @@ struct StrategyState {
     let start: Int
     var lastAt: Int?
     var decided: Set<OccurrenceKey> = []
-    /// Rows that were there, and not in the future, at an earlier look.
-    var seen: Set<Event>
-    /// The A of `then no` whose window is over, by line.
-    var ended: Set<EndedWindow> = []
+    /// Rows that were there, and not in the future, at an earlier look. A replaced row is no new
+    /// occurrence.
+    var seen: Set<Event.ID>
+    /// The last looks at windows of `then no`, by what their occurrences are called.
+    var windows: [String: WindowLook] = [:]
     /// Days that a date line has been about, by its pattern and time.
     var judgedDays: Set<JudgedDay> = []
     /// Days before this one are over: judged or missed.
@@ -167,9 +175,10 @@ struct StrategyState {
     /// Up to when expiring coupons were looked at.
     var expiryUntil: Int
 
-    struct EndedWindow: Hashable {
-        let feed: String
-        let number: Int
+    struct WindowLook {
+        /// Windows that ended by then are over, of the rows that were there.
+        let until: Int
+        let rows: Set<Int>
     }
 
     struct JudgedDay: Hashable {
@@ -188,15 +197,13 @@ struct StrategyState {
         seen = Set(
             view.world.feeds.flatMap { feed in
                 view.come(feed).filter { feed.isDated ? $0.row.day <= startDay : $0.at <= start }
+                    .map(\.id)
             })
         firstOpenDay = view.today
         members = Set(view.members.map(\.key))
         expiryUntil = start
-        for (feed, sequence) in strategy.absences {
-            for first in sequence.first.feeds(of: view.world).flatMap(view.arrived)
-            where sequence.end(of: first, view) <= start {
-                ended.insert(EndedWindow(feed: feed(first), number: first.number))
-            }
+        for (name, feed, _) in strategy.absences(in: view.world) {
+            windows[name] = WindowLook(until: start, rows: Set(view.arrived(feed).map(\.number)))
         }
     }
 
@@ -224,8 +231,12 @@ struct StrategyState {
     mutating func close(_ look: Look) {
         let view = look.view
         lastAt = view.now
-        for feed in view.world.feeds { seen.formUnion(view.come(feed)) }
-        ended.formUnion(look.endedWindows.map(\.window))
+        for feed in view.world.feeds { seen.formUnion(view.come(feed).map(\.id)) }
+        for (name, feed, sequence) in look.strategy.absences(in: view.world) {
+            windows[name] = WindowLook(
+                until: look.windowsEnd(sequence, name),
+                rows: Set(view.arrived(feed).map(\.number)))
+        }
         judgedDays.formUnion(look.openDays.map(\.judged))
         firstOpenDay = view.today
         weatherDays.formUnion(look.weather.map(\.day))

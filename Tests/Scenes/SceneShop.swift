@@ -36,7 +36,7 @@ final class SceneShop {
         let members = world.members(at: number).map { $0.csv(clock) }.joined()
         try write("members.csv", "id,city,points,born,joined\n" + members)
         for feed in world.feeds {
-            let rows = world.rows(of: feed, at: number).map { $0.csv(clock) }.joined()
+            let rows = world.lines(of: feed, at: number).map { $0.csv(clock) }.joined()
             try write("\(feed.rawValue).csv", feed.header + rows)
         }
         let (day, minute) = world.cycles[number]

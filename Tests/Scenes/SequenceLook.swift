@@ -58,8 +58,7 @@ extension Look {
 
     /// At A's `at` + D, when B's data has come past it.
     private func absences(_ sequence: WhenLine.Sequence, _ line: Int) -> [Sight] {
-        endedWindows.filter { $0.line == line }.compactMap { ended -> Sight? in
-            let first = ended.first
+        ended(sequence, line).compactMap { first -> Sight? in
             guard firsts(sequence, of: first.row.owner, line).contains(first),
                 !followers(sequence, of: first).contains(where: { isSame(sequence, first, $0) })
             else { return nil }
@@ -72,38 +71,25 @@ extension Look {
         }
     }
 
-    struct Ended {
-        let line: Int
-        let first: Event
-        let window: StrategyState.EndedWindow
-    }
-
-    /// The A whose window is over since the last look. One that ended before the start needs no
-    /// data past it: it is too late, whatever came of it.
-    var endedWindows: [Ended] {
-        strategy.lines.indices.flatMap { line -> [Ended] in
-            guard let sequence = strategy.lines[line].sequence, sequence.isAbsence
-            else { return [] }
-            let feeds = sequence.first.feeds(of: view.world)
-            return feeds.flatMap(view.come).compactMap { first in
-                let feed = occurrence(sequence, of: first, line).feed
-                let window = StrategyState.EndedWindow(feed: feed, number: first.number)
-                let end = sequence.end(of: first, view)
-                guard !state.ended.contains(window),
-                    end <= state.start || isLoaded(sequence, past: end)
-                else { return nil }
-                return Ended(line: line, first: first, window: window)
+    /// The A whose window is over since the last look, or that came after its end.
+    private func ended(_ sequence: WhenLine.Sequence, _ line: Int) -> [Event] {
+        sequence.first.feeds(of: view.world).flatMap(view.come).filter { first in
+            let name = occurrence(sequence, of: first, line).feed
+            let end = sequence.end(of: first, view)
+            guard end <= windowsEnd(sequence, name), let last = state.windows[name] else {
+                return false
             }
+            return end > last.until || !last.rows.contains(first.number)
         }
     }
 
-    /// Every data set of B has a row past the window.
-    private func isLoaded(_ sequence: WhenLine.Sequence, past end: Int) -> Bool {
-        sequence.second.feeds(of: view.world).allSatisfy { feed in
-            guard let last = view.come(feed).last else { return false }
-            // Days are over with the first instant of the next.
-            return sequence.isDaily(view.world) ? last.at >= end : last.at > end
-        }
+    /// Up to when windows are over: every data set of B has a row past them. Those that ended
+    /// before the start need none: what comes of them is too late.
+    func windowsEnd(_ sequence: WhenLine.Sequence, _ name: String) -> Int {
+        let lasts = sequence.second.feeds(of: view.world).map { view.come($0).last?.at ?? .min }
+        // Days are over with the first instant of the next.
+        let loaded = lasts.min().map { sequence.isDaily(view.world) || $0 == .min ? $0 : $0 - 1 }
+        return max(loaded ?? .min, state.windows[name]?.until ?? state.start)
     }
 
     private func occurrence(
@@ -151,11 +137,14 @@ extension WhenLine.Sequence {
 }
 
 extension SceneStrategy {
-    /// The sequences that wait for nothing to follow, with what their occurrences are called.
-    var absences: [(feed: (Event) -> String, sequence: WhenLine.Sequence)] {
-        lines.compactMap { line in
-            guard let sequence = line.sequence, sequence.isAbsence else { return nil }
-            return ({ "\($0.feed.rawValue) \(line.wording(sequence))" }, sequence)
+    /// The sequences that wait for nothing to follow, with the data sets of their A and what their
+    /// occurrences are called.
+    func absences(in world: World) -> [(name: String, feed: Feed, sequence: WhenLine.Sequence)] {
+        lines.flatMap { line -> [(String, Feed, WhenLine.Sequence)] in
+            guard let sequence = line.sequence, sequence.isAbsence else { return [] }
+            return sequence.first.feeds(of: world).map {
+                ("\($0.rawValue) \(line.wording(sequence))", $0, sequence)
+            }
         }
     }
 }

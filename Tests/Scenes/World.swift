@@ -41,6 +41,7 @@ struct World {
     var cycles: [(day: Int, minute: Int)] = []
     /// A member's later version replaces the earlier one.
     var members: [Member] = []
+    /// A later row with the key of another comes after it.
     var rows: [Row] = []
     var holidays: [Int] = []
     var hasReceipts = false
@@ -122,6 +123,16 @@ struct World {
             owner: owner, day: day, minute: minute, fields: fields, arrives: max(known, cycle))
         if rows.contains(where: { $0.feed == feed && $0.key == row.key }) { return }
         rows.append(row)
+        guard feed != .weather, row.arrives + 1 < cycles.count, dice.chance(20) else { return }
+        var later = fields
+        let column = dice.pick(feed.columns)
+        later[column.name] = Self.value(column, &dice)
+        let delay = dice.pick([0, 0, 5, 60, 300, 1440])
+        rows.append(
+            Row(
+                feed: feed, key: row.key, owner: owner, day: day + (minute + delay) / 1440,
+                minute: (minute + delay) % 1440, fields: later,
+                arrives: dice.roll(row.arrives + 1...cycles.count - 1)))
     }
 
     private static func value(_ column: Column, _ dice: inout Dice) -> Field {
@@ -148,10 +159,23 @@ struct World {
         return known
     }
 
-    /// The rows of one data set that are there with a cycle, in the order in which they came.
-    func rows(of feed: Feed, at cycle: Int) -> [Row] {
+    /// The lines of one data set's file with a cycle, in the order in which they came.
+    func lines(of feed: Feed, at cycle: Int) -> [Row] {
         (0...cycle).flatMap { arrived in
             rows.filter { $0.feed == feed && $0.arrives == arrived }
         }
+    }
+
+    /// What they come to: one row a key, in the place of the first.
+    func rows(of feed: Feed, at cycle: Int) -> [Row] {
+        var known: [Row] = []
+        for line in lines(of: feed, at: cycle) {
+            guard let place = known.firstIndex(where: { $0.key == line.key }) else {
+                known.append(line)
+                continue
+            }
+            if feed.replaces { known[place] = line }
+        }
+        return known
     }
 }
