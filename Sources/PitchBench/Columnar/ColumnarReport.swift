@@ -20,6 +20,10 @@ struct ColumnarReport: Encodable {
     let ruleAtomUses: Int
     let ruleDistinctAtoms: Int
     let ruleAggregates: Int
+    /// Of one thread.
+    let readGigabytesPerSecond: Double
+    /// What `q1w` reads in a second of that; above 1 where the data fits the caches.
+    let wideShareOfReading: Double?
     let queries: [Row]
 
     init(_ subject: ColumnarSubject, _ times: [QueryTimes]) {
@@ -29,6 +33,11 @@ struct ColumnarReport: Encodable {
         ruleAtomUses = rules.uses.count
         ruleDistinctAtoms = Set(rules.uses).count
         ruleAggregates = rules.aggregates.count
+        let bandwidth = ReadBandwidth.measure(rounds: 5)
+        readGigabytesPerSecond = bandwidth / 1e9
+        wideShareOfReading = times.first { $0.name == "q1w" }.map {
+            ReadBandwidth.bytesOfWideFilter / $0.columnar.median * 1e9 / bandwidth
+        }
         queries = times.map { time in
             Row(
                 name: time.name, matches: time.matches, cpuNsPerRow: time.columnar.median,
@@ -59,7 +68,9 @@ struct ColumnarReport: Encodable {
                 row.cpuNsPerRowGreatest, row.treeWalkNsPerRow, row.ratioToTreeWalk,
                 row.ratioLeast, row.ratioGreatest)
         }
-        return ([head] + lines).joined(separator: "\n")
+        let share = wideShareOfReading.map { String(format: ", q1w %.0f %% of it", $0 * 100) }
+        let reading = String(format: "memory is read at %.1f GB/s", readGigabytesPerSecond)
+        return ([head] + lines + [reading + (share ?? "")]).joined(separator: "\n")
     }
 
     /// - Throws: what is slower than its limit, or is not measured.
