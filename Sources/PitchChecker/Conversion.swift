@@ -83,7 +83,10 @@ extension Checker {
             report(
                 .conditionExpected,
                 "expected a condition for \(what), found \(expression.type.words)",
-                at: expression.range, help: "compare it: '\(Self.shortened(written)) = …'")
+                at: expression.range,
+                help: expression.constantValue == nil
+                    ? "compare it: '\(Self.shortened(written)) = …'"
+                    : "several values stand in a list: '… in [\(Self.shortened(written)), …]'")
         } else if case .choice(let values) = type, case .text(let word)? = expression.constantValue
         {
             reportChoice(word, values, at: expression.range)

@@ -171,10 +171,17 @@ extension Checker {
         case (.date, .integer), (.instant, .integer), (.date, .number), (.instant, .number),
             (.date, .text), (.instant, .text):
             "a day is written without quotes, year first: 2026-01-31"
+        case (.money, .text), (.number, .text), (.integer, .text), (.percent, .text):
+            beginsWithFigure(right) ? "figures stand without quotes" : nil
         case (.text, .integer), (.text, .number): "text is never read as a number; quote it"
         case (.text, .choice), (.choice, .text): "declare both as 'one of […]', or both as text"
         default: nil
         }
+    }
+
+    private func beginsWithFigure(_ expression: Expression) -> Bool {
+        guard case .text(let text)? = expression.constantValue else { return false }
+        return text.first?.isNumber == true
     }
 
     /// A test for absence selects members of whom nothing is known as well.

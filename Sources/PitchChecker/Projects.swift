@@ -7,6 +7,7 @@ extension Checker {
     /// The one project of a program.
     func checkProject(_ nodes: [SyntaxNode], script: SyntaxNode?) {
         guard let node = nodes.first else {
+            if let currency = writtenCurrency() { scope.project.currency = currency }
             guard let script, script.nodes.contains(where: { $0.kind == .declaration }) else {
                 return
             }
@@ -28,14 +29,25 @@ extension Checker {
         scope.project.name = node.leaf("title").map(string) ?? ""
         scope.project.store = string(clauses["store"], "path") ?? ""
         if let zone = zone(clauses["timezone"]?.leaf("zone")) { scope.project.zone = zone }
-        if let token = clauses["currency"]?.leaf("currency"), let currency = currency(token) {
-            scope.project.currency = currency
-        }
+        let currency = clauses["currency"]?.leaf("currency").flatMap(currency)
+        scope.project.currency = currency ?? writtenCurrency() ?? scope.project.currency
         if let clause = clauses["week starts"],
             let day = words(clause).last.flatMap(Self.weekdays.firstIndex(of:))
         {
             scope.project.weekStart = day + 1
         }
+    }
+
+    /// The first currency of an amount: the project's, for all that follows, when that is not
+    /// declared, which is reported once.
+    private func writtenCurrency() -> Currency? {
+        var open = trees.reversed().map(\.root)
+        while let node = open.popLast() {
+            let token = node.kind == .quantity ? node.leaf("unit") : node.leaf("currency")
+            if let currency = token.flatMap(currency) { return currency }
+            open += node.nodes.reversed()
+        }
+        return nil
     }
 
     static let weekdays = [

@@ -209,6 +209,17 @@ struct Parser {
         return node(.skipped, children)
     }
 
+    /// Skips what is left of a line, whatever it is.
+    mutating func skipLine() -> SyntaxNode {
+        var children: [SyntaxNode.Child] = []
+        while tokens[index].token.kind != .endOfFile,
+            children.isEmpty || !tokens[index].token.startsLine
+        {
+            children.append(take())
+        }
+        return node(.skipped, children)
+    }
+
     /// Runs `body` outside all brackets: the entries of a block.
     mutating func outsideBrackets<Result>(_ body: (inout Parser) -> Result) -> Result {
         let saved = brackets
@@ -311,6 +322,18 @@ struct Parser {
         report(
             code, "expected \(what) before \(found)", at: foundRange, notes: notes,
             help: help ?? advice?.help, fixIts: fixIts + (advice?.fixIts ?? []))
+    }
+
+    /// Reports what begins a line and cannot, where it stands; elsewhere as `expected`.
+    mutating func unexpected(_ what: String, _ code: DiagnosticCode) {
+        let token = tokens[index].token
+        guard token.startsLine, token.kind != .endOfFile else { return expected(what, code) }
+        let advice = advice(code, expecting: what)
+        let text = file.text(Int(token.range.start), Int(token.range.end))
+        let shown = text.utf8.count > 40 || text.contains("\n") ? "this text" : "'\(text)'"
+        report(
+            code, "expected \(what), found \(shown)", at: token.range, help: advice?.help,
+            fixIts: advice?.fixIts ?? [])
     }
 
     /// The current token in a message.

@@ -18,17 +18,105 @@ extension Parser {
                 fixIts: [FixIt("write '\(word)'", replace: token.range, with: word)])
         }
         if isAtEnd { return nil }
+        if let comment = comment() { return comment }
         switch kind {
         case .colon, .equal: return code == .clauseForm ? markAfterWord() : nil
         case .plus where code == .leftover:
             return Advice(help: "several coupons are a bundle: { 2 x off20, tenth }")
         case .number: return groupedFigures() ?? dateOfFigures() ?? dateInWords() ?? longName(code)
-        case .word where at(.per) && index > 0 && tokens[index - 1].keyword == .once:
-            return times()
-        case .word: return dateInWords() ?? longName(code)
+        case .word where what == Self.description(of: .currency): return currencyElsewhere()
+        case .word: return word(code) ?? dateInWords() ?? longName(code)
         case .minus: return longName(code)
         case .string: return quoted(what)
         default: return nil
+        }
+    }
+
+    // MARK: - Words
+
+    /// A word where a clause ends, or before the value that it needs.
+    private func word(_ code: DiagnosticCode) -> Advice? {
+        let word = text(current)
+        let range = current.token.range
+        switch (code, keyword) {
+        case (.leftover, .per) where index > 0 && tokens[index - 1].keyword == .once:
+            let once = tokens[index - 1].token.range
+            return Advice(
+                help: "once is for ever; in each such time, '1 per …'",
+                fixIts: [FixIt("write '1'", replace: once, with: "1")])
+        case (.leftover, .not):
+            return Advice(
+                help: "to compare, write '!='",
+                fixIts: [FixIt("write '!='", replace: range, with: "!=")])
+        case (.leftover, _):
+            return comparison(word) ?? aggregateWithoutBrackets()
+        case (.clauseForm, .until):
+            return Advice(help: "both days are written: '2026-03-01 to 2026-05-31'")
+        case (.clauseForm, .from), (.clauseForm, .times):
+            return Advice(
+                help: "no '\(word)' stands here",
+                fixIts: [
+                    FixIt("leave out '\(word)'", replace: endOfPrevious.through(range), with: "")
+                ])
+        default: return nil
+        }
+    }
+
+    /// `RMB`
+    private func currencyElsewhere() -> Advice? {
+        let word = text(current)
+        let meant = Currency(word.uppercased())?.code ?? Self.unitsElsewhere[word.lowercased()]
+        guard let meant, Currency(meant) != nil else { return nil }
+        return Advice(
+            help: "did you mean '\(meant)'?",
+            fixIts: [FixIt("write '\(meant)'", replace: current.token.range, with: meant)])
+    }
+
+    /// `more than`
+    private func comparison(_ word: String) -> Advice? {
+        guard let mark = Self.comparisons[word] else { return nil }
+        let than = next().flatMap { text($0) == "than" ? $0.token.range : nil }
+        let range = current.token.range
+        return Advice(
+            help: "to compare, write '\(mark)'",
+            fixIts: [
+                FixIt("write '\(mark)'", replace: than.map(range.through) ?? range, with: mark)
+            ])
+    }
+
+    private static let comparisons = [
+        "more": ">", "above": ">", "over": ">", "less": "<", "below": "<", "under": "<",
+        "equals": "=",
+    ]
+
+    /// `count orders > 3`
+    private func aggregateWithoutBrackets() -> Advice? {
+        guard index > 0, case let word = tokens[index - 1], let keyword = word.keyword,
+            keyword.category == .aggregate || keyword == .last
+        else { return nil }
+        return Advice(help: "an aggregate has brackets: '\(text(word))(\(text(current)) …)'")
+    }
+
+    // MARK: - Comments
+
+    /// `//`, `--` and `/*`
+    func comment() -> Advice? {
+        let first = index > 0 && isCommentMark(index - 1) ? index - 1 : index
+        guard isCommentMark(first) else { return nil }
+        let range = tokens[first].token.range.through(tokens[first + 1].token.range)
+        return Advice(
+            help: "a comment begins with '#'",
+            fixIts: [FixIt("write '#'", replace: range, with: "#")])
+    }
+
+    private func isCommentMark(_ first: Int) -> Bool {
+        guard first + 1 < tokens.count, case let (mark, second) =
+            (tokens[first].token, tokens[first + 1].token), mark.range.end == second.range.start
+        else { return false }
+        switch (mark.kind, second.kind) {
+        case (.slash, .slash), (.slash, .star): return true
+        case (.minus, .minus): return mark.startsLine
+        default: return false
         }
     }
 
@@ -63,14 +151,6 @@ extension Parser {
             fixIts: [FixIt("leave out '\(mark)'", replace: gap, with: isTight ? " " : "")])
     }
 
-    /// `once per 30 days`
-    private func times() -> Advice {
-        let word = tokens[index - 1].token.range
-        return Advice(
-            help: "once is for ever; in each such time, '1 per …'",
-            fixIts: [FixIt("write '1'", replace: word, with: "1")])
-    }
-
     /// `segment big spenders = …`, `segment big-spenders = …`
     private func longName(_ code: DiagnosticCode) -> Advice? {
         guard code == .header, index > 0, tokens[index - 1].token.kind == .word else { return nil }
@@ -97,7 +177,11 @@ extension Parser {
     /// A date or a name in quotes.
     private func quoted(_ what: String) -> Advice? {
         if what == Self.description(of: .name) {
-            return Advice(help: "a name stands without quotes")
+            let isText = index > 0 && tokens[index - 1].keyword == .say
+            return Advice(
+                help: isText
+                    ? "a text stands in a message, and 'say' names it"
+                    : "a name stands without quotes")
         }
         let content = text(current).dropFirst().dropLast()
         guard content.utf8.count == 10, let date = LocalDate(figures: content)?.written,
@@ -116,7 +200,7 @@ extension Parser {
         "dollar": "USD", "dollars": "USD", "euro": "EUR", "euros": "EUR", "pounds": "GBP",
         "s": "seconds", "sec": "seconds", "min": "minutes", "mins": "minutes", "h": "hours",
         "hr": "hours", "hrs": "hours", "d": "days", "w": "weeks", "wk": "weeks", "mo": "months",
-        "y": "years", "yr": "years", "yrs": "years", "天": "days", "周": "weeks", "个月": "months",
+        "percent": "%", "y": "years", "yr": "years", "yrs": "years", "天": "days", "周": "weeks", "个月": "months",
         "年": "years", "小时": "hours", "分钟": "minutes",
     ]
 

@@ -56,7 +56,7 @@ extension Parser {
     mutating func endEntry(into children: inout Children) {
         guard !isAtEnd else { return }
         expected("end of line", .leftover)
-        children.append(.node(skipEntry(), "entry"))
+        children.append(.node(comment() == nil ? skipEntry() : skipLine(), "entry"))
     }
 
     // MARK: - Entries of declarations
@@ -81,7 +81,7 @@ extension Parser {
             return clause(number, of: table)
         }
         reportEntry(of: table)
-        return skipEntry()
+        return comment() == nil ? skipEntry() : skipLine()
     }
 
     private static func isText(_ kind: Token.Kind) -> Bool {
@@ -116,14 +116,16 @@ extension Parser {
     }
 
     private func meantClause(of table: PatternTable.Declaration) -> String? {
+        let word = text(current)
         let words = table.clauses.compactMap { $0.leading.first?.english }
-        return Spelling.nearest(
-            to: text(current), among: words + table.nested.map(\.english))
+        return table.row.clauses.map(\.name).first {
+            $0.contains(" ") && $0.replacing(" ", with: "") == word.replacing("_", with: "")
+        } ?? Spelling.nearest(to: word, among: words + table.nested.map(\.english))
     }
 
     private mutating func reportEntry(of table: PatternTable.Declaration) {
         let owner = table.row.keyword
-        guard kind == .word else { return expected("a clause of '\(owner)'", .unknownClause) }
+        guard kind == .word else { return unexpected("a clause of '\(owner)'", .unknownClause) }
         let word = text(current)
         if let keyword, keyword.category == .declaration, let following = next(),
             following.token.kind == .word || Self.isText(following.token.kind)

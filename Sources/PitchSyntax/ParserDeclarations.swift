@@ -74,7 +74,9 @@ extension Parser {
                     + Self.alternatives(kinds.map(\.english)),
                 fixIts: meant.map { [FixIt("write '\($0)'", replace: token.range, with: $0)] }
                     ?? [])
-        default: expected("a declaration", .unknownDeclaration)
+        default:
+            unexpected("a declaration", .unknownDeclaration)
+            if comment() != nil { return skipLine() }
         }
         let skipped = skipEntry()
         return skipped.children.isEmpty ? node(.skipped, [take()]) : skipped

@@ -130,7 +130,7 @@ extension Parser {
     /// Whether a word behind a number is no unit, though it can be nothing else.
     func isMisspeltUnit(_ token: LexedToken) -> Bool {
         token.token.kind == .word && !isUnit(token)
-            && (token.keyword == nil || token.keyword == .min)
+            && (token.keyword == nil || token.keyword == .min || token.keyword == .percent)
     }
 
     func isPeriodUnit(_ keyword: Keyword) -> Bool {

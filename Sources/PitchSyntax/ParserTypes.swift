@@ -67,6 +67,14 @@ extension Parser {
         .text, .number, .integer, .yesno, .date, .instant, .time, .percent, .duration, .tags,
     ]
 
+    /// Types as they are called elsewhere, in lower case.
+    private static let typesElsewhere = [
+        "string": "text", "str": "text", "varchar": "text", "char": "text", "int": "integer",
+        "bigint": "integer", "float": "number", "double": "number", "numeric": "number",
+        "bool": "yesno", "boolean": "yesno", "datetime": "instant", "timestamp": "instant",
+        "array": "tags",
+    ]
+
     private var typesHelp: String {
         "a type is one of " + Self.typeWords.map(\.english).joined(separator: ", ")
             + ", money CNY, one of […], -> table, or a unit such as C"
@@ -74,7 +82,7 @@ extension Parser {
 
     private mutating func reportType() {
         let word = text(current)
-        let meant = Spelling.nearest(
+        let meant = Self.typesElsewhere[word.lowercased()] ?? Spelling.nearest(
             to: word, among: (Self.typeWords + [.money]).map(\.english))
         report(
             .unknownType, "there is no type '\(word)'", at: current.token.range,

@@ -55,7 +55,8 @@ struct AdviceTests {
     func scripts(name: String) throws {
         let file = Golden.folder.appending(path: "checker/\(name).pitch")
         let script = try String(contentsOf: file, encoding: .utf8)
-        try Golden.check(checkedAfterPreamble(script).messages, against: "checker/\(name).txt")
+        let checked = checked(DiagnosticCode.script(script))
+        try Golden.check(checked.messages, against: "checker/\(name).txt")
     }
 
     @Test("channels with a comma between them are joined")
