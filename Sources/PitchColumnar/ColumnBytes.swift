@@ -21,6 +21,12 @@ package struct ColumnBytes: @unchecked Sendable {
         self.init(start: memory.start, count: count, owner: memory)
     }
 
+    /// Some of the bytes, which are kept as a whole.
+    package func part(_ offset: Int, count: Int) -> ColumnBytes {
+        precondition(offset >= 0 && count >= 0 && offset + count <= self.count, "bytes within")
+        return ColumnBytes(start: start + offset, count: count, owner: owner)
+    }
+
     package var raw: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
 
     /// The bytes as numbers of one type; they must fill it evenly.

@@ -1,7 +1,7 @@
 /// Bitmaps as masks. The bits beyond `count` stay 0 in every result.
 extension Bitmap {
     /// - Precondition: bits beyond `count` are 0.
-    init(words: [UInt64], count: Int) {
+    package init(words: [UInt64], count: Int) {
         self.init(count: count)
         precondition(words.count == self.words.count, "a bitmap has a word for every 64 rows")
         self.words = words

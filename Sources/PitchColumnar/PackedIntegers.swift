@@ -147,6 +147,8 @@ extension PackedIntegers: RandomAccessCollection {
 
 extension PackedIntegers {
     /// Some rows, widened.
+    @_specialize(where Element == Int64)
+    @_specialize(where Element == Int32)
     func widened<Element: FixedWidthInteger>(_ rows: Range<Int>) -> [Element] {
         precondition(rows.lowerBound >= 0 && rows.upperBound <= count, "rows of the column")
         return [Element](unsafeUninitializedCapacity: rows.count) { buffer, initialized in
@@ -173,6 +175,8 @@ extension PackedIntegers {
     }
 
     /// Element i is number `rows[i]`.
+    @_specialize(where Element == Int64)
+    @_specialize(where Element == Int32)
     func gathered<Element: FixedWidthInteger>(at rows: ArraySlice<Int32>) -> [Element] {
         [Element](unsafeUninitializedCapacity: rows.count) { buffer, initialized in
             rows.withUnsafeBufferPointer { rows in

@@ -36,6 +36,19 @@ package struct Bitmap: Sendable, Equatable {
         return rows
     }
 
+    /// Sets bits from `place` on as some of another's are; they must be clear.
+    package mutating func copy(_ bits: Range<Int>, of other: Bitmap, to place: Int) {
+        var (from, to) = (bits.lowerBound, place)
+        while from < bits.upperBound {
+            let length = min(64 - from & 63, 64 - to & 63, bits.upperBound - from)
+            let mask: UInt64 = length == 64 ? .max : 1 << UInt64(length) - 1
+            words[to >> 6] |= (other.words[from >> 6] >> UInt64(from & 63) & mask)
+                << UInt64(to & 63)
+            from += length
+            to += length
+        }
+    }
+
     package mutating func withWords<Result>(_ body: (inout [UInt64]) -> Result) -> Result {
         body(&words)
     }

@@ -227,6 +227,10 @@ package struct LoadSummary: Sendable {
     package var reasons: [Reason]
     /// What new redemption data said of coupons.
     package var coupons = CouponReport()
+    /// Whether the files of columns were as they were written; nil: nobody asked.
+    package var columnsWereWhole: Bool?
+    /// Why the files of columns could not be written; questions then read the rows.
+    package var columnsFault: String?
 
     package init(dataSets: [DataSetCounts] = [], reasons: [Reason] = []) {
         self.dataSets = dataSets

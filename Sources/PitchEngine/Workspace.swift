@@ -215,22 +215,6 @@ extension Workspace {
         return opened
     }
 
-    /// Reads the columns of members and events that most questions are about before one is asked.
-    package func readAhead(
-        progress: ((_ dataSet: String, _ rows: Int) -> Void)? = nil
-    ) throws(WorkspaceError) {
-        try read { base in
-            for (index, dataSet) in base.program.dataSets.enumerated()
-            where dataSet.kind == .members || dataSet.member != nil {
-                let fields = try base.columns.sharedFields(of: DataSetID(index))
-                try base.columns.prefetch(fields) { rows in
-                    if self.isCancelled() { throw Cancelled() }
-                    progress?(dataSet.name, rows)
-                }
-            }
-        }
-    }
-
     /// After the store or the program changed.
     func forgetData() { base = nil }
 

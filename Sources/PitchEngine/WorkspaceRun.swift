@@ -6,8 +6,12 @@ import PitchStore
 /// What acts: loading and running.
 extension Workspace {
     /// Loads what is new from every source.
+    /// - Parameter verifies: whether all that the files of columns have is read before; damaged
+    ///   ones are written anew.
     @discardableResult
-    package func load(progress: ((LoadStep) -> Void)? = nil) throws(WorkspaceError) -> LoadSummary {
+    package func load(
+        verifies: Bool = false, progress: ((LoadStep) -> Void)? = nil
+    ) throws(WorkspaceError) -> LoadSummary {
         try attempt { 
             let program = try self.checkedProgram()
             let path = self.storePath(of: program)
@@ -16,7 +20,10 @@ extension Workspace {
             let store = try Store(path: path, access: .readWrite)
             defer { store.close() }
             self.forgetData()
-            return try self.load(program, at: self.moment(), into: store, progress)
+            let isWhole = verifies ? store.verifyColumns() : nil
+            var summary = try self.load(program, at: self.moment(), into: store, progress)
+            summary.columnsWereWhole = isWhole
+            return summary
         }
     }
 
@@ -30,6 +37,12 @@ extension Workspace {
         }
         let reasons = report.total(\.quarantined) == 0 ? [] : try store.quarantinedRows(limit: 20)
         var summary = LoadSummary(report, program, reasons: reasons)
+        do {
+            try store.keepColumns(of: program)
+        } catch let error as StoreError where error.kind != .damaged {
+            // They only save time: what was loaded is safe without them.
+            summary.columnsFault = error.description
+        }
         summary.coupons = try Redemptions(program, at: moment, in: store).match()
         return summary
     }

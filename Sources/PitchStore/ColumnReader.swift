@@ -9,6 +9,8 @@ struct ColumnReader {
     private let fields: [Int]
     private let order: EventOrder?
     private let count: Int
+    /// How many rows of the store it reads.
+    var rowCount: Int { fields.contains { !isKnown($0) } ? count : 0 }
     private let db: Database
 
     /// - Parameters:
@@ -21,7 +23,7 @@ struct ColumnReader {
         self.db = db
         let rows = try RawStatement(
             db, "SELECT count(*) FROM \(layout.table) \(Self.filter(layout))")
-        count = try order?.positions.count ?? (rows.step() ? Int(rows.integer(0)) : 0)
+        count = try order?.ids.count ?? (rows.step() ? Int(rows.integer(0)) : 0)
     }
 
     /// A row of a table that is gone is no longer found; members keep their numbers.
@@ -39,7 +41,8 @@ struct ColumnReader {
             if !isKnown(field) { return finished.removeFirst() }
             guard layout.places[field] == .at, let order else { return nil }
             return ColumnVector(
-                type: layout.dataSet.fields[field].type, integers: order.instants, missing: nil)
+                type: layout.dataSet.fields[field].type, payload: .integers(order.instants),
+                missing: nil)
         }
     }
 
@@ -74,7 +77,7 @@ struct ColumnReader {
 }
 
 /// One column while it is filled, in any order of rows.
-private struct ColumnBuilder {
+struct ColumnBuilder {
     private let type: ValueType
     private let storage: ValueType.Storage
     private let range: ClosedRange<Int64>

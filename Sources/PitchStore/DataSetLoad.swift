@@ -207,6 +207,10 @@ struct DataSetLoad {
             update.bind(1, row)
             try update.run()
         }
+        // Of a table only the rows that are there have columns.
+        if layout.dataSet.kind == .table, dataSet.absentGone, !absent.isEmpty {
+            try layout.markChanged(db)
+        }
         return absent.count
     }
 }

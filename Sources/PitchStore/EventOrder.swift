@@ -5,12 +5,37 @@ import PitchSchema
 /// The rows of an event data set by member, then `at`, then key by code point.
 final class EventOrder {
     let index: EventIndex
-    /// Where row id r of the store lies: `positions[r - 1]`.
-    let positions: [Int32]
+    /// The store's row id of every row, in this order.
+    let ids: PackedIntegers
     /// The `at` of every row, in this order.
-    let instants: [Int64]
+    let instants: PackedIntegers
 
-    init(_ layout: StoredLayout, memberCount: Int, _ db: Database) throws {
+    init(index: EventIndex, ids: PackedIntegers, instants: PackedIntegers) {
+        self.index = index
+        self.ids = ids
+        self.instants = instants
+    }
+
+    /// As a snapshot has it.
+    convenience init(_ rows: SnapshotRows, memberCount: Int) throws {
+        let at = try rows.column(place: StoredLayout.Place.at.number, .instant)
+        guard case .integers(let instants)? = at?.payload else { throw SnapshotFile.Damage() }
+        let index = EventIndex(offsets: try rows.memberOffsets(memberCount: memberCount))
+        let ids = try rows.ids()
+        guard Int(index.offsets.last ?? 0) == ids.count, instants.count == ids.count else {
+            throw SnapshotFile.Damage()
+        }
+        self.init(index: index, ids: ids, instants: instants)
+    }
+
+    /// Where row id r of the store lies: `positions[r - 1]`.
+    private(set) lazy var positions: [Int32] = {
+        var positions = [Int32](repeating: 0, count: ids.count)
+        for (position, id) in ids.enumerated() { positions[Int(id) - 1] = Int32(position) }
+        return positions
+    }()
+
+    convenience init(_ layout: StoredLayout, memberCount: Int, _ db: Database) throws {
         let statement = try RawStatement(
             db, "SELECT member, at, id FROM \(layout.table) ORDER BY id")
         var members: [Int32] = []
@@ -31,11 +56,10 @@ final class EventOrder {
         for member in 0..<memberCount { offsets[member + 1] += offsets[member] }
         var sorted = Self.rowsByMember(members, offsets)
         try Self.sortWithinMembers(&sorted, offsets, instants, KeyOrder(layout, db))
-        var positions = [Int32](repeating: 0, count: members.count)
-        for (position, row) in sorted.enumerated() { positions[Int(row)] = Int32(position) }
-        self.positions = positions
-        self.instants = sorted.map { instants[Int($0)] }
-        index = EventIndex(offsets: offsets)
+        self.init(
+            index: EventIndex(offsets: offsets),
+            ids: PackedIntegers(sorted.map { Int64($0) + 1 }),
+            instants: PackedIntegers(sorted.map { instants[Int($0)] }))
     }
 
     /// A counting sort, stable.
@@ -70,7 +94,7 @@ final class EventOrder {
     }
 
     /// Compares the keys of rows, which are read only where `at` ties.
-    private final class KeyOrder {
+    final class KeyOrder {
         private let key: RawStatement
 
         init(_ layout: StoredLayout, _ db: Database) throws {

@@ -52,6 +52,7 @@ struct FileLoad {
         let (reader, places) = try layout.dataSet.source.open(
             file, for: layout.dataSet.fields, isPartial: layout.dataSet.isWeather)
         let record = reader.record
+        let lastMember = writer.lastMember
         while try reader.next() {
             counts.rows += 1
             let ordinal = counts.rows
@@ -60,6 +61,8 @@ struct FileLoad {
             if counts.rows.isMultiple(of: Self.progressStep) { report(reader, progress) }
         }
         report(reader, progress)
+        if counts.new + counts.changed > 0 { try layout.markChanged(db) }
+        if writer.lastMember > lastMember { try writer.memberLayout?.markChanged(db) }
         try finish(reader, identity)
         return counts
     }

@@ -78,7 +78,10 @@ struct LayoutChange {
 
     private func insert(_ db: Database) throws -> Int64 {
         try db.execute(
-            sql: "INSERT INTO data_set (name, kind, identity, reading) VALUES (?, ?, ?, ?)",
+            sql: """
+                INSERT INTO data_set (name, kind, identity, reading, stamp)
+                VALUES (?, ?, ?, ?, random())
+                """,
             arguments: [
                 dataSet.name, dataSet.kind.rawValue, signature.identity, signature.reading,
             ])
@@ -95,6 +98,12 @@ struct LayoutChange {
         try db.execute(
             sql: "UPDATE data_set SET reading = ?, files = '' WHERE name = ?",
             arguments: [signature.reading, dataSet.name])
+        // When all rows are read again, what the files of columns have of them is void.
+        if state == .changed {
+            try db.execute(
+                sql: "UPDATE data_set SET stamp = random(), kept = 0 WHERE name = ?",
+                arguments: [dataSet.name])
+        }
         return id ?? 0
     }
 

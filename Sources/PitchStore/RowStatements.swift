@@ -6,6 +6,7 @@ final class RowStatements {
     private let insertion: RawStatement
     private let selection: RawStatement
     private let replacement: RawStatement
+    private let change: RawStatement
     /// The fields with a column of their own.
     private let stored: [Int]
     private let isEvents: Bool
@@ -31,6 +32,8 @@ final class RowStatements {
         let settings = zip(columns, marks).map { "\($0) = \($1)" }.joined(separator: ", ")
         replacement = try RawStatement(
             db, "UPDATE \(layout.table) SET \(settings) WHERE id = ?1")
+        change = try RawStatement(
+            db, "INSERT OR IGNORE INTO changed_row VALUES (\(layout.id), ?)")
     }
 
     func insert(
@@ -40,8 +43,14 @@ final class RowStatements {
         try run(insertion, row, member, values)
     }
 
-    func update(_ row: Int64, _ member: Int64, _ values: [ParsedValue]) throws {
+    /// - Parameter isLogged: whether the files of columns are to learn of it.
+    func update(
+        _ row: Int64, _ member: Int64, _ values: [ParsedValue], isLogged: Bool
+    ) throws {
         try run(replacement, row, member, values)
+        guard isLogged else { return }
+        change.bind(1, row)
+        try change.run()
     }
 
     private func run(

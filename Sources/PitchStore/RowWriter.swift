@@ -40,6 +40,9 @@ final class RowWriter {
 
     var lastMember: Int64 { members?.keys.last ?? 0 }
 
+    /// The members' data set; nil when the rows have none.
+    var memberLayout: StoredLayout? { members?.layout }
+
     /// - Parameters:
     ///   - places: for each field its place in the record.
     ///   - position: identifies the row where no key is declared.
@@ -114,7 +117,7 @@ final class RowWriter {
             || (isReload && !seen.contains(row))
         guard replaces else { return .conflict }
         try noteTime(of: row)
-        try statements.update(row, member, values)
+        try statements.update(row, member, values, isLogged: !isReload)
         return .changed
     }
 
@@ -132,6 +135,7 @@ final class RowWriter {
 
 /// The members that events speak of.
 private final class MemberRows {
+    let layout: StoredLayout
     let keys: KeyIndex
     /// Inserts a member whom only events know; nil: such events are not accepted.
     private let insert: RawStatement?
@@ -141,7 +145,7 @@ private final class MemberRows {
             throw StoreError(
                 .outdated, "load '\(events.name)'", "the script declares no members")
         }
-        let layout = try StoredLayout.current(program.dataSets[id.index], of: program, in: db)
+        layout = try StoredLayout.current(program.dataSets[id.index], of: program, in: db)
         keys = try KeyIndex(layout, bytes: bytes, db)
         insert =
             events.newMembers == .add

@@ -3,7 +3,8 @@ import PitchColumnar
 import PitchProgram
 import PitchSchema
 
-/// The columns of a store, read when they are first asked for and kept. For one thread.
+/// The columns of a store, taken from the files beside it, or read from its rows when they are
+/// first asked for, and kept. For one thread.
 package final class SnapshotSource: ColumnSource {
     private let store: Store
     private let program: Program
@@ -11,13 +12,21 @@ package final class SnapshotSource: ColumnSource {
     private var orders: [DataSetID: EventOrder] = [:]
     private var tableKeys: [DataSetID: [String]] = [:]
     private var memberKeyCache: [String]?
+    /// Nil once one was found damaged.
+    private var files: SnapshotFiles?
+    private var filed: [DataSetID: SnapshotRows?] = [:]
     /// How many members there are, gone ones included.
-    package let memberCount: Int
+    package private(set) var memberCount = 0
+    /// How many rows were read from the store.
+    package private(set) var rowsRead = 0
 
-    init(_ store: Store, _ program: Program) throws {
+    /// - Parameter usesFiles: whether columns may come from the files beside the store.
+    init(_ store: Store, _ program: Program, usesFiles: Bool = true) throws {
         self.store = store
         self.program = program
-        memberCount = try store.memberCount(program)
+        files = usesFiles ? SnapshotFiles(store: store.path) : nil
+        let known = try program.members.flatMap { try fileRows(of: $0)?.count }
+        memberCount = try known ?? store.memberCount(program)
     }
 
     package func column(_ field: FieldID) throws -> ColumnVector {
@@ -28,34 +37,81 @@ package final class SnapshotSource: ColumnSource {
         return column
     }
 
-    /// Reads several columns in one pass over the rows of each data set.
+    /// Makes several columns ready; those that no file has are read in one pass over the rows of
+    /// each data set.
     /// - Parameter progress: told now and then how many rows are read; its error ends the reading.
     package func prefetch(
         _ fields: [FieldID], progress: ((Int) throws -> Void)? = nil
     ) throws {
         let wanted = Dictionary(grouping: Set(fields).filter { columns[$0] == nil }, by: \.dataSet)
         for (dataSet, fields) in wanted {
-            let sorted = fields.sorted { $0.index < $1.index }
-            let order = isEvents(dataSet) ? try self.order(dataSet) : nil
-            let read = try self.read(dataSet) { db, layout in
-                try ColumnReader(layout, sorted.map(\.index), order: order, db)
-                    .columns(progress: progress)
-            }
-            for (field, column) in zip(sorted, read) {
-                let column = try column ?? memberKeyColumn(field, order: order, dataSet)
-                if dataSet == program.members, column.count != memberCount {
-                    throw try self.read(dataSet) { $1.damage }
-                }
-                columns[field] = column
-            }
+            let unfiled = try fields.filter { try !takeFromFiles($0) }
+            if !unfiled.isEmpty { try read(unfiled, of: dataSet, progress) }
         }
+    }
+
+    private func read(
+        _ fields: [FieldID], of dataSet: DataSetID, _ progress: ((Int) throws -> Void)?
+    ) throws {
+        let sorted = fields.sorted { $0.index < $1.index }
+        let order = isEvents(dataSet) ? try self.order(dataSet) : nil
+        let read = try self.read(dataSet) { db, layout in
+            let reader = try ColumnReader(layout, sorted.map(\.index), order: order, db)
+            rowsRead += reader.rowCount
+            return try reader.columns(progress: progress)
+        }
+        for (field, column) in zip(sorted, read) {
+            let column = try column ?? memberKeyColumn(field, order: order, dataSet)
+            if dataSet == program.members, column.count != memberCount {
+                throw try self.read(dataSet) { $1.damage }
+            }
+            columns[field] = column
+        }
+    }
+
+    // MARK: - Files
+
+    /// The rows of a data set in the files; nil when they are not those that the store has now.
+    func fileRows(of dataSet: DataSetID) throws -> SnapshotRows? {
+        if let known = filed[dataSet] { return known }
+        guard let files else { return nil }
+        let rows = try read(dataSet) { db, layout in
+            files.rows(of: layout.id, stamp: try layout.stamp(db))
+        }
+        filed[dataSet] = .some(rows)
+        return rows
+    }
+
+    /// Asks the files; when what they have is damaged they are removed, and the store is asked.
+    private func fromFiles<Result>(
+        _ dataSet: DataSetID, _ body: (SnapshotRows) throws -> Result?
+    ) throws -> Result? {
+        guard let rows = try fileRows(of: dataSet) else { return nil }
+        do {
+            return try body(rows)
+        } catch is SnapshotFile.Damage {
+            files?.remove()
+            files = nil
+            filed = [:]
+            return nil
+        }
+    }
+
+    private func takeFromFiles(_ field: FieldID) throws -> Bool {
+        let declared = program.dataSets[field.dataSet.index]
+        let type = declared.fields[field.index].type
+        let place = try read(field.dataSet) { $1.places[field.index] }
+        if place == .member || place == .key { return false }
+        let column = try fromFiles(field.dataSet) { try $0.column(place: place.number, type) }
+        columns[field] = column
+        return column != nil
     }
 
     /// The text of an event's member field is the key of its member.
     private func memberKeyColumn(
         _ field: FieldID, order: EventOrder?, _ dataSet: DataSetID
     ) throws -> ColumnVector {
-        var codes = [Int32](repeating: 0, count: order?.positions.count ?? 0)
+        var codes = [Int32](repeating: 0, count: order?.ids.count ?? 0)
         let offsets = order?.index.offsets ?? [0]
         for member in 0..<(offsets.count - 1) {
             for row in offsets[member]..<offsets[member + 1] { codes[Int(row)] = Int32(member) }
@@ -69,7 +125,8 @@ package final class SnapshotSource: ColumnSource {
 
     package func keys(_ table: DataSetID) throws -> [String] {
         if let known = tableKeys[table] { return known }
-        let keys = try read(table) { db, layout in
+        let filed = try fromFiles(table) { try $0.keys().texts }
+        let keys = try filed ?? read(table) { db, layout in
             try Self.texts(
                 db,
                 "SELECT key FROM \(layout.table) \(ColumnReader.filter(layout)) ORDER BY id")
@@ -82,7 +139,8 @@ package final class SnapshotSource: ColumnSource {
     package func memberKeys() throws -> [String] {
         if let known = memberKeyCache { return known }
         guard let members = program.members else { return [] }
-        let keys = try read(members) { db, layout in
+        let filed = try fromFiles(members) { try $0.keys().texts }
+        let keys = try filed ?? read(members) { db, layout in
             let keys = try Self.texts(db, "SELECT key FROM \(layout.table) ORDER BY id")
             if keys.count != memberCount { throw layout.damage }
             return keys
@@ -116,10 +174,13 @@ package final class SnapshotSource: ColumnSource {
         program.dataSets[dataSet.index].kind == .events
     }
 
-    private func order(_ dataSet: DataSetID) throws -> EventOrder {
+    func order(_ dataSet: DataSetID) throws -> EventOrder {
         if let known = orders[dataSet] { return known }
-        let order = try read(dataSet) { db, layout in
-            try EventOrder(layout, memberCount: memberCount, db)
+        let filed = try fromFiles(dataSet) { try EventOrder($0, memberCount: memberCount) }
+        let order = try filed ?? read(dataSet) { db, layout in
+            let order = try EventOrder(layout, memberCount: memberCount, db)
+            rowsRead += order.ids.count
+            return order
         }
         orders[dataSet] = order
         return order
@@ -173,7 +234,8 @@ package final class SnapshotSource: ColumnSource {
 extension Store {
     /// The columns of what a program declares.
     /// - Throws: `StoreError` of kind `outdated` when something of it was not loaded yet.
-    package func snapshot(of program: Program) throws -> SnapshotSource {
-        try SnapshotSource(self, program)
+    /// - Parameter usesFiles: whether columns may come from the files beside the store.
+    package func snapshot(of program: Program, usesFiles: Bool = true) throws -> SnapshotSource {
+        try SnapshotSource(self, program, usesFiles: usesFiles)
     }
 }

@@ -8,7 +8,22 @@ enum StoreMigrations {
         migrator.registerMigration("1 data", migrate: createDataTables)
         LedgerSchema.register(in: &migrator)
         migrator.registerMigration("10 redated") { try $0.execute(sql: RedatedRows.migration) }
+        migrator.registerMigration("11 columns", migrate: addColumnStamps)
         return migrator
+    }
+
+    /// `stamp` is drawn anew whenever rows change; `kept` is the one that the files of columns had
+    /// when they were last written, since when `changed_row` has the rows that were replaced.
+    private static func addColumnStamps(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                ALTER TABLE data_set ADD COLUMN stamp INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE data_set ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;
+                UPDATE data_set SET stamp = random();
+                CREATE TABLE changed_row (
+                    data_set INTEGER NOT NULL, row INTEGER NOT NULL,
+                    PRIMARY KEY (data_set, row)) WITHOUT ROWID;
+                """)
     }
 
     /// Rows of data set n lie in `rows_<n>`, which `StoredDataSet` makes.

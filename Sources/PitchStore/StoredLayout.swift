@@ -39,6 +39,19 @@ struct StoredLayout {
         return last.integer(0)
     }
 
+    /// Drawn anew whenever rows change.
+    func stamp(_ db: Database) throws -> Int64 {
+        let stamps = try RawStatement(db, "SELECT stamp FROM data_set WHERE id = ?")
+        stamps.bind(1, id)
+        return try stamps.step() ? stamps.integer(0) : 0
+    }
+
+    /// Says that rows changed; to be called in the transaction that changes them.
+    func markChanged(_ db: Database) throws {
+        try db.execute(
+            sql: "UPDATE data_set SET stamp = random() WHERE id = ?", arguments: [id])
+    }
+
     var damage: StoreError {
         StoreError(
             .damaged, "read '\(dataSet.name)'",

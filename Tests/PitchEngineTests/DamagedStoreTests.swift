@@ -105,7 +105,6 @@ import Testing
         { _ = try $0.funnel("city = \"Beijing\" and count(orders) >= 1") },
         { _ = try $0.explain("city = \"Beijing\" and count(orders) >= 1") },
         { _ = try $0.count("last(orders.at) before 1 day ago or born is missing") },
-        { _ = try $0.readAhead() },
     ]
 
     private static func ask(

@@ -45,6 +45,19 @@ import Testing
         try shop.workspace(TestShop.now).load()
         let again = try shop.workspace(TestShop.now).load()
         #expect(again.dataSets.allSatisfy { $0.new == 0 && $0.changed == 0 })
+        let filed = try answers(shop)
+        for name in ["shop.db-columns", "shop.db-changes"] {
+            try? FileManager.default.removeItem(at: shop.folder.appending(path: name))
+        }
+        #expect(try answers(shop) == filed, "the files of columns are those of the rows")
         return try shop.loadedTables()
+    }
+
+    /// How many members have bought for so much.
+    private func answers(_ shop: TestShop) throws -> [Int] {
+        let workspace = try shop.workspace(TestShop.now)
+        return try [0, 90, 500, 700, 900].map {
+            try workspace.count("sum(orders.amount) >= \($0) CNY").selected
+        }
     }
 }

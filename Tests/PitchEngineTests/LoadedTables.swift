@@ -26,7 +26,7 @@ extension TestShop {
     }
 
     private static func text(_ row: Row) -> String {
-        row.filter { !["identity", "files"].contains($0.0) }.map { "\($0)=\($1)" }
+        row.filter { !["identity", "files", "stamp", "kept"].contains($0.0) }.map { "\($0)=\($1)" }
             .joined(separator: " ")
     }
 

@@ -47,7 +47,7 @@ import Testing
         let intact = try shop.storeBytes()
         var generator = SeededGenerator(seed: 8)
         try Fuzz.inputs(
-            of: "a delivery from a store", within: 8, { damagedPages(intact, &generator) }
+            of: "a delivery from a store", within: 20, { damagedPages(intact, &generator) }
         ) { bytes in
             try shop.replaceStore(by: bytes)
             let fault = Self.outcomes(shop).first { $0.kind == .usage }

@@ -6,11 +6,13 @@ struct LoadCommand: ParsableCommand {
         commandName: "load", abstract: "Read what is new from every source.")
 
     @Argument(help: "The script.") var file: String
+    @Flag(help: "Verify the files of columns beside the store; write damaged ones anew.")
+    var verify = false
     @OptionGroup var options: CommandOptions
 
     func run() throws {
         let session = try Session(file, options)
-        let summary = try session.load()
+        let summary = try session.load(verifies: verify)
         try session.console.answer(summary.json)
         for line in summary.lines { try session.console.say(line) }
         session.warnOfQuarantine(summary)
@@ -21,15 +23,18 @@ struct LoadCommand: ParsableCommand {
 
 extension Session {
     /// Loads with a progress line.
-    func load() throws(CommandFailure) -> LoadSummary {
+    func load(verifies: Bool = false) throws(CommandFailure) -> LoadSummary {
         let progress = ProgressLine(console)
         defer { progress.end() }
         return try attempt { () throws(WorkspaceError) in
-            try workspace.load { progress.show($0.text) }
+            try workspace.load(verifies: verifies) { progress.show($0.text) }
         }
     }
 
     func warnOfQuarantine(_ summary: LoadSummary) {
+        if let fault = summary.columnsFault {
+            console.warn("\(fault); questions read the store itself until the next load")
+        }
         guard summary.quarantined > 0, !console.isJSON else { return }
         console.warn("\(plural(summary.quarantined, "row")) quarantined")
         for reason in summary.reasons.prefix(10) {
@@ -75,7 +80,14 @@ extension LoadSummary {
             table.add([set.name] + counts.map { grouped($0) })
         }
         return (read.isEmpty ? ["loaded nothing new"] : table.lines)
-            + [coupons.line].compactMap { $0 }
+            + [coupons.line, columnsLine].compactMap { $0 }
+    }
+
+    private var columnsLine: String? {
+        columnsWereWhole.map {
+            $0 ? "the files of columns are whole"
+                : "the files of columns were damaged, and are written anew"
+        }
     }
 
     var json: [(String, JSONValue)] {
@@ -90,6 +102,6 @@ extension LoadSummary {
             ("quarantined", .int(quarantined)),
             ("reasons", .array(reasons.map(\.json))),
             ("coupons", coupons.json),
-        ]
+        ] + (columnsWereWhole.map { [("columns_whole", .bool($0))] } ?? [])
     }
 }

@@ -22,7 +22,6 @@ final class Prompt {
         session.workspace.isCancelled = { Interruption.isRequested }
         editor.complete(with: completion)
         try greet()
-        session.readAhead()
         var entry = ""
         while true {
             switch editor.read(prompt: entry.isEmpty ? "pitch> " : "  ...> ") {

@@ -31,7 +31,6 @@ enum PromptVerb {
             for line in summary.lines { try session.console.say(line) }
             session.warnOfQuarantine(summary)
             session.warnOfConflicts(summary.coupons)
-            session.readAhead()
         case "deliver":
             defer { EndSignal.clear() }
             try Interruption.atOnce { try session.deliver(DeliveryRecovery()) }
@@ -113,14 +112,6 @@ enum PromptVerb {
 }
 
 extension Session {
-    /// Reads what questions are mostly about, so that the first need not wait. What cannot be read
-    /// is told by the question that needs it.
-    func readAhead() {
-        let progress = ProgressLine(console)
-        defer { progress.end() }
-        try? workspace.readAhead { progress.show("\($0): \(grouped($1)) rows read") }
-    }
-
     /// Takes a declaration for the rest of the session.
     func define(_ entry: String) throws(CommandFailure) {
         let faults = workspace.define(entry)
