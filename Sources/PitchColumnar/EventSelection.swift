@@ -14,6 +14,9 @@ struct EventSelection {
     let upper: (any Operator<NumberBatch>)?
     let filter: (any Operator<TruthBatch>)?
 
+    /// Nanoseconds a row beyond which a filter is not run over events that do not count.
+    private static let gatheringCost = 1.0
+
     var cost: Double {
         let bounds = (lower?.cost ?? 0) + (upper?.cost ?? 0)
         return bounds + 5 * (1 + (filter?.cost ?? 0))
@@ -28,7 +31,7 @@ struct EventSelection {
         events.selected = inWindow(rows, outer: outer, events: &events)
         if let known = at.known(rows) { events.selected = events.selected & known }
         guard let filter else { return events }
-        events.compact()
+        if filter.cost > Self.gatheringCost { events.compact() }
         let test = filter.run(events.frame)
         events.fail(where: test.failed)
         events.selected = events.selected & test.isTrue
