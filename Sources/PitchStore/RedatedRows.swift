@@ -21,27 +21,35 @@ struct RedatedRows {
         if former[row] == nil { former[row] = at }
     }
 
-    /// Keeps those that had come by the last run, in the file's transaction.
+    /// Keeps those that some strategy may have seen, in the file's transaction.
     mutating func record(of layout: StoredLayout, _ db: Database) throws {
         defer { former = [:] }
         if former.isEmpty { return }
-        guard let run = try Self.lastRun(db) else { return }
-        let clock = layout.dataSet.isDated ? Int64(zone.day(of: run)) : run
+        let (lastRow, instant) = try Self.lastLook(at: layout.dataSet.name, db)
+        let clock = layout.dataSet.isDated ? Int64(zone.day(of: instant)) : instant
         let statement = try RawStatement(
             db,
             """
             INSERT OR IGNORE INTO row_redated
             SELECT \(layout.id), id, ?2 FROM \(layout.table) WHERE id = ?1 AND at > ?2
             """)
-        for (row, at) in former where at <= clock {
+        for (row, at) in former where row <= lastRow && at <= clock {
             try statement.run(.integer(row), .integer(at))
         }
     }
 
-    private static func lastRun(_ db: Database) throws -> Int64? {
-        try db.ledgerRows(of: "ledger_run", "SELECT max(as_of) AS as_of FROM ledger_run") {
-            try $0.optional(0, $0.instant)
-        }.first ?? nil
+    /// The last row that was there when a strategy looked at a data set last, and the instant.
+    private static func lastLook(
+        at dataSet: String, _ db: Database
+    ) throws -> (row: Int64, instant: Int64) {
+        let looks = try db.ledgerRows(
+            of: "ledger_feed",
+            """
+            SELECT max(high_row) AS high_row, max(judged_at) AS judged_at FROM ledger_feed
+            WHERE data_set = ? GROUP BY data_set
+            """, .text(dataSet)
+        ) { try (row: Int64($0.count(0)), instant: $0.instant(1)) }
+        return looks.first ?? (0, 0)
     }
 
     /// The SQL condition that a row had not come up to an instant.

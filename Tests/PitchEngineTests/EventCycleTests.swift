@@ -53,6 +53,13 @@ import Testing
         #expect(try shop.run("2026-04-02 13:00").outcomes == ["issued": 1])
         #expect(try shop.outcomes("b", in: "spring.buyers") == ["issued"])
         #expect(try shop.outcomes("a", in: "spring.third") == ["issued"])
+        // Nobody looked between these loads.
+        try shop.append("orders.csv", "o5,e,2026-04-02 10:05,150,,,1")
+        try shop.workspace("2026-04-02 13:10").load()
+        try shop.append("orders.csv", "o5,e,2026-04-02 14:00,150,,,1")
+        try shop.workspace("2026-04-02 13:20").load()
+        #expect(try shop.run("2026-04-02 13:30").audience == 0)
+        #expect(try shop.run("2026-04-02 14:00").outcomes == ["issued": 1])
     }
 
     @Test func futureRowWaitsForItsTime() throws {
