@@ -25,6 +25,9 @@ enum LedgerSchema {
             for statement in OutboxSchema.statements { try database.execute(sql: statement) }
         }
         migrator.registerMigration("9 queue") { try $0.execute(sql: OutboxSchema.coveringIndex) }
+        migrator.registerMigration("11 delivered") {
+            try $0.execute(sql: OutboxSchema.lastDelivered)
+        }
     }
 
     private static let runs = [

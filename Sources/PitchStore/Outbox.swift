@@ -152,7 +152,8 @@ extension Ledger {
                 of: "outbox",
                 """
                 SELECT m.delivered_at, o.at, o.judged_at
-                FROM (SELECT * FROM outbox WHERE delivered_at IS NOT NULL ORDER BY id DESC LIMIT ?) m
+                FROM (SELECT * FROM outbox WHERE delivered_at IS NOT NULL
+                        ORDER BY delivered_at DESC, id DESC LIMIT ?) m
                     JOIN ledger_outcome o USING (strategy, member, feed, occurrence)
                 """, .integer(Int64(limit))
             ) { try ($0.instant(0), $0.instant(1), $0.instant(2)) }

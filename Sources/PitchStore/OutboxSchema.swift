@@ -52,4 +52,9 @@ enum OutboxSchema {
         CREATE INDEX outbox_due ON outbox (channel, state, next_at)
             WHERE state = 'queued' AND next_at IS NOT NULL
         """
+
+    /// Finds the messages that were delivered last, however many wait behind them.
+    static let lastDelivered = """
+        CREATE INDEX outbox_delivered ON outbox (delivered_at) WHERE delivered_at IS NOT NULL
+        """
 }

@@ -63,6 +63,8 @@ import Testing
                 + "GROUP BY channel": "COVERING INDEX outbox_due",
             "SELECT channel, count(*) FROM outbox WHERE state IN ('leased', 'failed', 'unknown') "
                 + "AND state = 'failed' GROUP BY channel": "outbox_trouble",
+            "SELECT line FROM outbox WHERE delivered_at IS NOT NULL "
+                + "ORDER BY delivered_at DESC, id DESC LIMIT 5": "outbox_delivered",
         ]
         for (query, index) in queries {
             let plan = try store.read { database in
