@@ -39,12 +39,21 @@ private struct LoadRounds {
 
     func measure(rounds: Int) throws -> [Figure] {
         let load = try FileManager.default.fileExists(atPath: path) ? [] : [loaded()]
-        var read: [(members: Double, actions: Double)] = []
-        for _ in 0..<rounds { read.append(try readSeconds()) }
+        let read = try (0..<rounds).map { _ in try readSeconds() }
+        let kept = try keptSeconds()
+        let reopened = try (0..<rounds).map { _ in try self.reopened() }
         let (members, actions) = (subject.population.count, subject.population.days.count)
+        let fresh = Spread(read.map { $0.members + $0.actions }).median
+        let again = Spread(reopened.map(\.seconds))
         return load + [
             figure("members from SQLite to columns", members, read.map(\.members)),
             figure("actions from SQLite to columns", actions, read.map(\.actions)),
+            kept,
+            Figure(
+                name: "reopen, verify all columns", value: again.description,
+                note: String(
+                    format: "s cpu, 1/%.0f of reading the store; %d rows read from it",
+                    fresh / again.median, reopened[0].rowsRead)),
         ]
     }
 
@@ -78,18 +87,47 @@ private struct LoadRounds {
     private func readSeconds() throws -> (members: Double, actions: Double) {
         let store = try Store(path: path, access: .readOnly)
         defer { store.close() }
-        let source = try store.snapshot(of: program)
+        let source = try store.snapshot(of: program, usesFiles: false)
         let seconds = try program.dataSets.indices.map { index in
-            let dataSet = program.dataSets[index]
-            let fields = dataSet.fields.indices.filter {
-                !dataSet.key.contains($0) && $0 != dataSet.member
-            }
             let start = processSeconds()
-            try source.prefetch(fields.map { FieldID(DataSetID(index), $0) })
+            try source.prefetch(fields(of: index))
             return processSeconds() - start
         }
         try hold(source)
         return (seconds[0], seconds[1])
+    }
+
+    private func fields(of dataSet: Int) -> [FieldID] {
+        let declared = program.dataSets[dataSet]
+        return declared.fields.indices
+            .filter { !declared.key.contains($0) && $0 != declared.member }
+            .map { FieldID(DataSetID(dataSet), $0) }
+    }
+
+    /// Writes the files of columns, unless they are there.
+    private func keptSeconds() throws -> Figure {
+        let store = try Store(path: path, access: .readWrite)
+        defer { store.close() }
+        let start = processSeconds()
+        let kept = try store.keepColumns(of: program)
+        return Figure(
+            name: "columns to files", value: Spread([processSeconds() - start]).description,
+            note: "s cpu, \(kept.rowsRead) rows read, \(kept.bytesWritten) bytes written")
+    }
+
+    /// CPU seconds from opening the store until every byte of the files is read and checked.
+    private func reopened() throws -> (seconds: Double, rowsRead: Int) {
+        let start = processSeconds()
+        let store = try Store(path: path, access: .readOnly)
+        defer { store.close() }
+        let source = try store.snapshot(of: program)
+        try source.prefetch(program.dataSets.indices.flatMap(fields))
+        guard store.verifyColumns() else {
+            throw BenchError.wrong("the files of columns are damaged")
+        }
+        let seconds = processSeconds() - start
+        try hold(source)
+        return (seconds, source.rowsRead)
     }
 
     /// - Throws: when an answer differs from that of the columns in memory.
