@@ -84,11 +84,11 @@ struct LineGenerator {
     private func days(_ dice: inout Dice) -> WhenLine.Days {
         let clock = LocalClock()
         let near = { (dice: inout Dice) in firstDay + dice.roll(0...5) }
-        switch dice.roll(0...13) {
+        switch dice.roll(0...14) {
         case 0, 1: return .yearly(field: "born", before: 0)
         case 2: return .yearly(field: "born", before: dice.roll(1...3))
         case 3, 10: return .yearly(field: "joined", before: 0)
-        case 11: return .yearly(field: "joined", before: dice.roll(1...3))
+        case 11, 14: return .yearly(field: "joined", before: dice.roll(1...2))
         case 4:
             let days = [clock.date(near(&dice)).day, dice.pick([1, 29, 30, 31])]
             return .monthly(Set(days).sorted())
