@@ -80,7 +80,7 @@ let benchmarks: [Target] = [
         exclude: [
             "Columnar/limits.json", "Peers/bear.py", "Peers/duck.py", "Peers/lite.py",
             "Peers/peers.py", "Peers/population.py", "Peers/report.py",
-            "Peers/requirements.txt", "Peers/rounds.py", "Peers/sql.py",
+            "Peers/requirements.txt", "Peers/rounds.py", "Peers/sql.py", "Scenes/chain.pitch",
         ])
 ]
 

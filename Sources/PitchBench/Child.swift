@@ -18,6 +18,8 @@ enum BenchError: Error, CustomStringConvertible {
     case wrong(String)
     /// Two engines answer differently.
     case differs(query: String, predicate: Int, member: Int)
+    /// The same cycle has other outcomes.
+    case differingCycles([String])
     case tooSlow([String])
 
     var description: String {
@@ -28,6 +30,8 @@ enum BenchError: Error, CustomStringConvertible {
         case .wrong(let what): what
         case .differs(let query, let predicate, let member):
             "\(query): predicate \(predicate) differs from the evaluator at member \(member)"
+        case .differingCycles(let cycles):
+            "the same cycle comes to different ends: \(cycles.joined(separator: "; "))"
         case .tooSlow(let faults): faults.joined(separator: "\n")
         }
     }

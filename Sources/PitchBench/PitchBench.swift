@@ -8,7 +8,8 @@ struct PitchBench: ParsableCommand {
         abstract: "Measure Pitch beside a peer, on data that it generates.",
         subcommands: [
             ShopBench.self, CheckBench.self, DeliverBench.self, QueueMessages.self,
-            ColumnarBench.self, LoadBench.self, PeersBench.self, AnswerQueries.self,
+            SceneBench.self, WatchScenes.self, ColumnarBench.self, LoadBench.self,
+            PeersBench.self, AnswerQueries.self,
         ])
 }
 
