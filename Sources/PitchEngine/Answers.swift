@@ -25,9 +25,9 @@ extension CustomerBase {
                 }
             } catch ColumnarError.needsOccurrence {}
         }
-        return try members.enumerated().map { place, member in
-            let record = try record(of: Int(member), for: [predicate])
-            return answer(to: predicate, for: record, occurrence(place))
+        let reads = RecordReads([predicate], in: program)
+        return try records.map(members.map(Int.init), reading: reads) { place, record in
+            answer(to: predicate, for: record, occurrence(place))
         }
     }
 

@@ -10,24 +10,21 @@ extension EventOccurrences {
     func baskets(
         _ events: [StoredEvent], by field: Int, in dataSet: DataSetID
     ) throws -> [Candidate] {
-        var done: Set<BasketKey> = []
-        return try events.compactMap { event in
-            guard case let value = event.values[field], !value.isMissing else {
-                return basket([EventRecord(row: event.row, values: event.values)], event, dataSet)
+        let places = Dictionary(grouping: events.indices) { events[$0].member }
+        var found = [Candidate?](repeating: nil, count: events.count)
+        try base.records.forEach(of: Set(places.keys), reading: RecordReads([dataSet])) { member in
+            let history = try base.records.events(of: member, in: dataSet)
+            var done: Set<Value> = []
+            for place in places[member] ?? [] {
+                let event = events[place]
+                let value = event.values[field]
+                if !value.isMissing, !done.insert(value).inserted { continue }
+                let rows = value.isMissing ? [event] : history.filter { $0.values[field] == value }
+                found[place] = basket(
+                    rows.map { EventRecord(row: $0.row, values: $0.values) }, event, dataSet, value)
             }
-            guard done.insert(BasketKey(member: event.member, value: value)).inserted else {
-                return nil
-            }
-            let rows = try base.events(of: event.member, in: dataSet)
-                .filter { $0.values[field] == value }
-                .map { EventRecord(row: $0.row, values: $0.values) }
-            return basket(rows, event, dataSet, value)
         }
-    }
-
-    private struct BasketKey: Hashable {
-        let member: Int
-        let value: Value
+        return found.compactMap { $0 }
     }
 
     private func basket(

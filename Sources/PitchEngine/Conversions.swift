@@ -43,7 +43,7 @@ struct Conversions {
         let member =
             filter.isShallow
             ? try base.shallowRecords(of: [first.member], for: filter)[0]
-            : try base.record(of: first.member, for: [filter])
+            : try base.records.record(of: first.member, for: filter)
         return events.contains { event in
             let row = EventRecord(row: event.row, values: event.values)
             do throws(EvaluationError) {

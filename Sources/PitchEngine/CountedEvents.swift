@@ -29,8 +29,9 @@ struct CountedEvents {
             }
         }
         var hits: [Hit] = []
-        try base.forEach(of: members, reading: count.rows.map(\.dataSet)) { member in
-            let events = try base.timeline(of: member, in: count.rows)
+        let timeline = Timeline(count.rows, base)
+        try base.records.forEach(of: members, reading: timeline.reads) { member in
+            let events = try timeline.events(of: member)
             let seen = events.count { !new.contains(RowID($0)) }
             guard seen < events.count else { return }
             let firstFailure = events.firstIndex(where: \.fails) ?? events.count

@@ -15,18 +15,16 @@ final class CustomerBase {
     let columns: SnapshotSource
     /// Members whom the member files no longer have; they get nothing.
     private let gone: Bitmap?
-    /// With the event data sets that they hold.
-    private var records: [Int: (dataSets: Set<DataSetID>, record: MemberRecord)] = [:]
-    private var histories: [MemberEvents: [StoredEvent]] = [:]
-    /// How many members are gone through at a time.
-    private static let portion = 4096
+    /// Rows of members and of their events.
+    let records: MemberRecords
     private var vectors: [Int: ColumnVector] = [:]
     private var unseen: [UnseenQuery: [StoredEvent]] = [:]
     private var past: [UnseenQuery: Int64] = [:]
     private var latest: [DataSetID: Int64?] = [:]
     /// How many rows of events and members were read one by one: those that are new, and for lines
     /// and conditions that ask for more than one row those of the members who have a new one.
-    private(set) var rowsRead = 0
+    var rowsRead: Int { newRows + records.rowsRead }
+    private var newRows = 0
     private var calendars: [FieldID: [Int32: String?]] = [:]
 
     private struct UnseenQuery: Hashable {
@@ -34,11 +32,6 @@ final class CustomerBase {
         let row: Int64
         let instant: Int64
         var until: Int64?
-    }
-
-    private struct MemberEvents: Hashable {
-        let member: Int
-        let dataSet: DataSetID
     }
 
     convenience init(_ program: Program, at moment: Moment, in store: Store) throws {
@@ -62,6 +55,7 @@ final class CustomerBase {
         self.store = store
         self.columns = columns
         self.gone = gone
+        records = MemberRecords(program, store)
         runtime = ColumnarRuntime(program: program, moment: moment, source: columns)
         evaluator = Evaluator(
             program: program, moment: moment, tables: StoredTables(store: store, program: program))
@@ -101,72 +95,13 @@ final class CustomerBase {
 
     /// The keys of members, in their order.
     func keys(of members: [Int]) throws -> [String] {
-        guard members.count > 256 else { return try members.map { try storedMember($0).key } }
+        guard members.count > 256 else { return try records.stored(members).map(\.key) }
         let keys = try columns.memberKeys()
         return members.map { keys[$0] }
     }
 
-    private func storedMember(_ number: Int) throws -> StoredMember {
-        if let member = try store.member(number: number, program) { return member }
-        throw WorkspaceError(.world, "the store lacks member number \(number)")
-    }
-
-    /// A member with the events that expressions count. The last few thousand are kept.
-    func record(of number: Int, for expressions: [Expression]) throws -> MemberRecord {
-        let dataSets = program.eventSets(readBy: expressions)
-        if let known = records[number], known.dataSets.isSuperset(of: dataSets) {
-            return known.record
-        }
-        let member = try storedMember(number)
-        let events = try dataSets.map { dataSet in
-            let events = try self.events(of: number, in: dataSet)
-            return (dataSet.index, events.map { EventRecord(row: $0.row, values: $0.values) })
-        }
-        let record = MemberRecord(
-            key: member.key, values: member.values,
-            events: Dictionary(uniqueKeysWithValues: events))
-        if records.count > Self.portion { records.removeAll() }
-        records[number] = (dataSets, record)
-        return record
-    }
-
     /// One value a field of the members' data set.
-    func values(of member: Int) throws -> [Value] { try record(of: member, for: []).values }
-
-    /// The events of a member in one data set, by `at`, then key, also those that are to come.
-    func events(of member: Int, in dataSet: DataSetID) throws -> [StoredEvent] {
-        let place = MemberEvents(member: member, dataSet: dataSet)
-        if let known = histories[place] { return known }
-        try readEvents(of: [member], in: [dataSet])
-        return histories[place] ?? []
-    }
-
-    /// Goes through members, ascending, with their events at hand.
-    func forEach(
-        of members: Set<Int>, reading dataSets: [DataSetID], _ body: (Int) throws -> Void
-    ) throws {
-        let members = members.sorted()
-        for start in stride(from: 0, to: members.count, by: Self.portion) {
-            let portion = members[start..<min(start + Self.portion, members.count)]
-            try readEvents(of: Array(portion), in: Set(dataSets))
-            for member in portion { try body(member) }
-        }
-    }
-
-    private func readEvents(of members: [Int], in dataSets: Set<DataSetID>) throws {
-        // Room for a portion of members in several data sets.
-        if histories.count > 8 * Self.portion { histories.removeAll() }
-        for dataSet in dataSets {
-            let unread = members.filter {
-                histories[MemberEvents(member: $0, dataSet: dataSet)] == nil
-            }
-            let found = try store.events(of: unread, in: dataSet, program)
-            for (member, events) in zip(unread, found) {
-                rowsRead += events.count
-                histories[MemberEvents(member: member, dataSet: dataSet)] = events
-            }
-        }
-    }
+    func values(of member: Int) throws -> [Value] { try records.member(member)?.values ?? [] }
 
     /// Members with some of their own fields and without events, for an expression that reads
     /// nothing else.
@@ -175,9 +110,8 @@ final class CustomerBase {
         let fields = expression.memberFields.sorted()
         if fields.isEmpty { return numbers.map { _ in MemberRecord(key: "", values: []) } }
         guard numbers.count > 256 else {
-            return try numbers.map {
-                let member = try storedMember($0)
-                return MemberRecord(key: member.key, values: member.values)
+            return try records.stored(numbers).map {
+                MemberRecord(key: $0.key, values: $0.values)
             }
         }
         try columns.prefetch(fields.map { FieldID(id, $0) })
@@ -191,7 +125,7 @@ final class CustomerBase {
     }
 
     /// Counts rows of members that are looked at because they are new.
-    func count(read rows: Int) { rowsRead += rows }
+    func count(read rows: Int) { newRows += rows }
 
     /// The days of a table, with what they are called; of several rows of a day, by the first that
     /// was loaded.
@@ -226,7 +160,7 @@ final class CustomerBase {
             in: dataSet, afterRow: row, afterInstant: instant,
             now: min(until ?? moment.now, moment.now), zone: moment.zone, of: member,
             withRedated: until != nil, program)
-        rowsRead += events.count
+        newRows += events.count
         if member != nil { return events }
         // A damaged index may know of fewer members than the rows of the events.
         guard events.allSatisfy({ $0.member < memberCount }) else {

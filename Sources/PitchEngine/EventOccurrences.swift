@@ -161,14 +161,17 @@ struct EventOccurrences {
     /// Whether a filter is true for any row of each; nil: it fails for one and is true for none.
     private func holds(_ filter: Expression?, for candidates: [Candidate]) throws -> [Bool?] {
         guard let filter else { return candidates.map { $0.overflows ? nil : true } }
-        let shallow =
-            filter.isShallow
-            ? try base.shallowRecords(of: candidates.map(\.member), for: filter) : nil
-        return try candidates.enumerated().map { place, candidate in
+        let holds = { (place: Int, member: MemberRecord) -> Bool? in
+            let candidate = candidates[place]
             if candidate.overflows { return nil }
-            let member = try shallow?[place] ?? base.record(of: candidate.member, for: [filter])
             let answers = candidate.rows.map { base.holds(filter, for: member, $0) }
             return answers.contains(true) ? true : answers.contains(nil) ? nil : false
         }
+        let members = candidates.map(\.member)
+        guard filter.isShallow else {
+            return try base.records.map(
+                members, reading: RecordReads([filter], in: program), holds)
+        }
+        return try base.shallowRecords(of: members, for: filter).enumerated().map(holds)
     }
 }

@@ -130,29 +130,33 @@ extension Judgement {
         let message = program.messages[say.message]
         let doors = try say.channels.map { try Door($0, message, base, isByRow: isByRow) }
         let measure = MessageMeasure(strategy.offer, program, today: base.moment.today)
-        for index in open(standings) {
-            let occasion = occasions[index]
-            var refusal = OutcomeReason.noConsent
-            var reachable: (door: Door, address: String)?
-            for door in doors where try door.consents(occasion.member) {
-                refusal = .notReachable
-                guard let address = try door.address(of: occasion.member) else { continue }
-                reachable = (door, address)
-                break
-            }
-            guard let (door, address) = reachable else {
-                standings[index] = .settled(refusal)
-                continue
-            }
+        let open = open(standings)
+        let routed = try base.records.map(
+            open.map { occasions[$0].member }, reading: reads(of: message)
+        ) { place, record in
+            try standing(of: occasions[open[place]], record, doors, message, measure)
+        }
+        for (index, standing) in zip(open, routed) { standings[index] = standing }
+    }
+
+    /// By the first channel that may be used and reaches the member.
+    private func standing(
+        of occasion: Occasion, _ record: MemberRecord, _ doors: [Door], _ message: Message,
+        _ measure: MessageMeasure
+    ) throws -> Standing {
+        var refusal = OutcomeReason.noConsent
+        for door in doors where try door.consents(occasion.member) {
+            refusal = .notReachable
+            guard let address = try door.address(of: occasion.member) else { continue }
             do {
-                let text = try text(message.texts[door.channel] ?? [], for: occasion)
-                standings[index] =
-                    text.map { standing(of: $0, to: address, by: door.channel, measure) }
+                let text = try text(message.texts[door.channel] ?? [], for: occasion, record)
+                return text.map { standing(of: $0, to: address, by: door.channel, measure) }
                     ?? .settled(.textIncomplete)
             } catch is EvaluationError {
-                standings[index] = .settled(.failed)
+                return .settled(.failed)
             }
         }
+        return .settled(refusal)
     }
 
     /// By size and limit of the channel.
@@ -203,8 +207,25 @@ extension Judgement {
         }
     }
 
+    /// What the holes of a message read beside columns.
+    private func reads(of message: Message) -> RecordReads {
+        let holes = message.texts.values.joined().compactMap { part -> Expression? in
+            if case .value(let expression) = part, !isColumn(expression) { expression } else { nil }
+        }
+        return RecordReads(holes, in: program)
+    }
+
+    private func isColumn(_ expression: Expression) -> Bool {
+        if isByRow { return false }
+        if case .reference = expression.type { return false }
+        if case .memberField = expression.node { return true }
+        return false
+    }
+
     /// The text for one member; nil when a hole is missing.
-    private func text(_ parts: [Message.Part], for occasion: Occasion) throws -> MessageText? {
+    private func text(
+        _ parts: [Message.Part], for occasion: Occasion, _ record: MemberRecord
+    ) throws -> MessageText? {
         var pieces: [MessageText.Piece] = []
         for part in parts {
             switch part {
@@ -213,7 +234,7 @@ extension Judgement {
             case .expires(let pattern): pieces.append(.expires(pattern))
             case .code: pieces.append(.codes)
             case .value(let expression):
-                let value = try value(of: expression, for: occasion)
+                let value = try value(of: expression, for: occasion, record)
                 if value.isMissing { return nil }
                 let text = ValueText.plain(value, expression.type, zone: base.moment.zone)
                 pieces.append(.text(text))
@@ -222,13 +243,13 @@ extension Judgement {
         return MessageText(pieces: pieces)
     }
 
-    private func value(of expression: Expression, for occasion: Occasion) throws -> Value {
-        let isReference = if case .reference = expression.type { true } else { false }
-        if case .memberField(let field) = expression.node, !isByRow, !isReference {
+    private func value(
+        of expression: Expression, for occasion: Occasion, _ record: MemberRecord
+    ) throws -> Value {
+        if case .memberField(let field) = expression.node, isColumn(expression) {
             return try base.memberColumn(field).value(at: occasion.member)
         }
         return try base.evaluator.evaluate(
-            expression, for: base.record(of: occasion.member, for: [expression]),
-            occurrence: occurrence(of: occasion))
+            expression, for: record, occurrence: occurrence(of: occasion))
     }
 }

@@ -74,25 +74,38 @@ struct SequenceOccurrences {
         }
     }
 
+    private func timelines(of sequence: EventSequence) -> (first: Timeline, second: Timeline) {
+        (Timeline(sequence.first, base), Timeline(sequence.second, base))
+    }
+
+    /// Goes through members with the events of both timelines at hand.
+    private func forEach(
+        of members: Set<Int>, _ first: Timeline, _ second: Timeline, _ body: (Int) throws -> Void
+    ) throws {
+        var reads = first.reads
+        reads.formUnion(second.reads)
+        try base.records.forEach(of: members, reading: reads, body)
+    }
+
     // MARK: - A then B
 
     /// The pairs of an A and the first B that follows it, of which one is new.
     private func successions(_ sequence: EventSequence) throws -> [Find] {
         let window = SequenceWindow(sequence, base)
-        let sets = (sequence.first + sequence.second).map(\.dataSet)
+        let (firstLine, secondLine) = timelines(of: sequence)
         var new: Set<RowID> = []
         var members: Set<Int> = []
-        for dataSet in Set(sets) {
+        for dataSet in Set((sequence.first + sequence.second).map(\.dataSet)) {
             for event in news[dataSet]?.events ?? [] where base.isPresent(event.member) {
                 new.insert(RowID(dataSet: dataSet, row: event.row))
                 members.insert(event.member)
             }
         }
         var finds: [Find] = []
-        try base.forEach(of: members, reading: sets) { member in
-            let seconds = try base.timeline(of: member, in: sequence.second)
+        try forEach(of: members, firstLine, secondLine) { member in
+            let seconds = try secondLine.events(of: member)
             if seconds.isEmpty { return }
-            for (first, fails) in try firsts(of: member, sequence) {
+            for (first, fails) in try firsts(of: member, firstLine, sequence) {
                 let following = window.events(seconds, after: first)
                 guard
                     new.contains(RowID(first))
@@ -126,9 +139,9 @@ struct SequenceOccurrences {
 
     /// The A of a member, each with whether it cannot be told that it is one.
     private func firsts(
-        of member: Int, _ sequence: EventSequence
+        of member: Int, _ timeline: Timeline, _ sequence: EventSequence
     ) throws -> [(event: TimedEvent, fails: Bool)] {
-        let events = try base.timeline(of: member, in: sequence.first)
+        let events = try timeline.events(of: member)
         guard let ordinal = sequence.ordinal else { return events.map { ($0, $0.fails) } }
         let firstFailure = events.firstIndex(where: \.fails) ?? events.count
         return events.indices.filter { ordinal.holds(at: $0 + 1) }
@@ -173,12 +186,12 @@ struct SequenceOccurrences {
         _ sequence: EventSequence, _ new: [Int: Set<Int64>], in dataSet: DataSetID,
         _ window: SequenceWindow, _ known: LedgerFeed
     ) throws -> [Find] {
-        let sets = (sequence.first + sequence.second).map(\.dataSet)
+        let (firstLine, secondLine) = timelines(of: sequence)
         var finds: [Find] = []
-        try base.forEach(of: Set(new.keys), reading: sets) { member in
+        try forEach(of: Set(new.keys), firstLine, secondLine) { member in
             let rows = new[member] ?? []
-            let seconds = try base.timeline(of: member, in: sequence.second)
-            for (first, fails) in try firsts(of: member, sequence)
+            let seconds = try secondLine.events(of: member)
+            for (first, fails) in try firsts(of: member, firstLine, sequence)
             where first.dataSet == dataSet && rows.contains(first.event.row) {
                 let matches = window.events(seconds, after: first).map { window.matches($0, first) }
                 if matches.contains(true) { continue }

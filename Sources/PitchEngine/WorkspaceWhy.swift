@@ -16,7 +16,7 @@ extension Workspace {
         let expression = try expression(subject)
         return try read { base in
             let number = try self.number(of: member, base)
-            let record = try base.record(of: number, for: [expression])
+            let record = try base.records.record(of: number, for: expression)
             return .condition(self.node(base.evaluator.trace(expression, for: record), base))
         }
     }
@@ -38,7 +38,7 @@ extension Workspace {
         var nodes = [try verdictNow(on: number, entry, base, ledger)]
         for condition in [entry.strategy.audience, entry.strategy.condition].compactMap({ $0 })
         where !condition.readsOccurrence {
-            let record = try base.record(of: number, for: [condition])
+            let record = try base.records.record(of: number, for: condition)
             nodes.append(node(base.evaluator.trace(condition, for: record), base))
         }
         return .strategy(

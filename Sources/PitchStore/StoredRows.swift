@@ -16,33 +16,31 @@ extension Store {
 
     /// The member with a key; nil when there is none.
     package func member(_ key: String, _ program: Program) throws -> StoredMember? {
-        try read("read member '\(key)' from") { db in
-            try Self.members(where: "key = ?", program, db) { $0.bind(1, key) }.first
-        }
+        try members(where: "key = ?", [key], program) { $0.bind(1, $1) }.first
     }
 
-    /// The member with a number, from 0.
-    package func member(number: Int, _ program: Program) throws -> StoredMember? {
-        try read("read member number \(number) from") { db in
-            try Self.members(where: "id = ?", program, db) { $0.bind(1, Int64(number) + 1) }.first
-        }
+    /// The members with some numbers, from 0, in their order, without those that are none's.
+    package func members(numbered numbers: [Int], _ program: Program) throws -> [StoredMember] {
+        try members(where: "id = ?", numbers, program) { $0.bind(1, Int64($1) + 1) }
     }
 
-    private static func members(
-        where condition: String, _ program: Program, _ db: Database,
-        bind: (RawStatement) -> Void
+    /// The members that a condition on one parameter finds, value by value.
+    private func members<Parameter>(
+        where condition: String, _ parameters: [Parameter], _ program: Program,
+        bind: (RawStatement, Parameter) -> Void
     ) throws -> [StoredMember] {
-        guard let id = program.members else { return [] }
-        let layout = try StoredLayout.current(program.dataSets[id.index], of: program, in: db)
-        let reader = try RowReader(layout, program, db, "WHERE \(condition)")
-        bind(reader.statement)
-        var found: [StoredMember] = []
-        while try reader.statement.step() {
-            found.append(
-                StoredMember(
-                    number: try reader.number(0), key: reader.key, values: try reader.values))
+        guard let id = program.members, !parameters.isEmpty else { return [] }
+        return try read("read the '\(program.dataSets[id.index].name)' from") { db in
+            let layout = try StoredLayout.current(program.dataSets[id.index], of: program, in: db)
+            let reader = try RowReader(layout, program, db, "WHERE \(condition)")
+            return try parameters.compactMap { parameter in
+                defer { reader.statement.reset() }
+                bind(reader.statement, parameter)
+                guard try reader.statement.step() else { return nil }
+                return StoredMember(
+                    number: try reader.number(0), key: reader.key, values: try reader.values)
+            }
         }
-        return found
     }
 
     /// The events of members in one data set, one list a member, each ascending by `at`, then key
