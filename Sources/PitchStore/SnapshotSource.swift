@@ -212,11 +212,11 @@ package final class SnapshotSource: ColumnSource {
         }
     }
 
-    /// Whether the first rows have few different values.
+    /// Whether most of the first rows share their values with another.
     private static func isShared(
         _ column: String, of table: String, _ db: Database
     ) throws -> Bool {
-        let (rows, most) = (1000, 100)
+        let (rows, most) = (1000, 500)
         let values = try RawStatement(
             db,
             "SELECT count(DISTINCT c) FROM (SELECT \(column) AS c FROM \(table) LIMIT \(rows))")
