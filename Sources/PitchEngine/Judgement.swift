@@ -40,8 +40,7 @@ struct Judgement {
         }
         if occasions.isEmpty { return standings }
         if !isByRow {
-            try base.prefetch(
-                [strategy.audience, strategy.condition].compactMap { $0 }, and: memberFields)
+            try base.prefetch([strategy.audience, strategy.condition].compactMap { $0 })
         }
         if let audience = strategy.audience {
             try narrow(&standings, occasions, by: audience, otherwise: .notInSegment)
@@ -49,8 +48,15 @@ struct Judgement {
         if let condition = strategy.condition {
             try narrow(&standings, occasions, by: condition, otherwise: .conditionNotMet)
         }
-        if let say = strategy.say { try route(&standings, occasions, say) }
+        if let say = strategy.say { try router(of: standings).route(&standings, occasions, say) }
         return standings
+    }
+
+    /// Names and addresses differ from member to member: of few, the rows are read, not columns.
+    private func router(of standings: [Standing]) -> Judgement {
+        let areFew = open(standings).count < base.memberCount / 16
+        return Judgement(
+            plan: plan, strategy: strategy, base: base, isByRow: isByRow || areFew)
     }
 
     /// The fields that decide on consent and reach.
@@ -128,11 +134,14 @@ extension Judgement {
         _ standings: inout [Standing], _ occasions: [Occasion], _ say: Say
     ) throws {
         let message = program.messages[say.message]
+        if !isByRow { try base.prefetch([], and: memberFields) }
         let doors = try say.channels.map { try Door($0, message, base, isByRow: isByRow) }
         let measure = MessageMeasure(strategy.offer, program, today: base.moment.today)
+        var reads = reads(of: message)
+        reads.isOfMember = reads.isOfMember || isByRow
         let open = open(standings)
         let routed = try base.records.map(
-            open.map { occasions[$0].member }, reading: reads(of: message)
+            open.map { occasions[$0].member }, reading: reads
         ) { place, record in
             try standing(of: occasions[open[place]], record, doors, message, measure)
         }
