@@ -1,3 +1,5 @@
+import PitchSchema
+
 extension Expression {
     /// The expressions directly below, in the order of the script: of an aggregate its argument and
     /// filter too, which are evaluated for each event. The body of a definition is not below it.
@@ -20,6 +22,25 @@ extension Expression {
             [aggregate.argument].compactMap { $0 } + (aggregate.window?.bounds ?? [])
                 + [aggregate.filter].compactMap { $0 }
         }
+    }
+}
+
+extension Program {
+    /// The stored fields that segments and named fields read.
+    package var fieldsOfDefinitions: Set<FieldID> {
+        var found: Set<FieldID> = []
+        var open = definitions.map(\.expression)
+        while let expression = open.popLast() {
+            switch expression.node {
+            case .memberField(let index):
+                if let members { found.insert(FieldID(members, index)) }
+            case .eventField(let field): found.insert(field)
+            case .lookup(let table, _, let field): found.insert(FieldID(table, field))
+            default: break
+            }
+            open += expression.operands
+        }
+        return found
     }
 }
 

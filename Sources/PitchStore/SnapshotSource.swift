@@ -195,15 +195,17 @@ package final class SnapshotSource: ColumnSource {
         }
     }
 
-    /// The fields of a data set that many rows share the values of: all but texts that are
-    /// different in most rows, such as keys and names.
-    package func sharedFields(of dataSet: DataSetID) throws -> [FieldID] {
+    /// The fields of a data set that questions are about: all but texts that are different in most
+    /// rows, such as names, and that no segment or named field reads. A key has its own place.
+    package func askedFields(of dataSet: DataSetID) throws -> [FieldID] {
         let fields = program.dataSets[dataSet.index].fields
+        let used = program.fieldsOfDefinitions
         return try read(dataSet) { db, layout in
             try fields.indices.filter { field in
                 switch layout.places[field] {
                 case .key, .member: false
                 case .at: true
+                case .column where used.contains(FieldID(dataSet, field)): true
                 case .column where fields[field].type.storage == .text:
                     try Self.isShared(layout.expression(field), of: layout.table, db)
                 case .column: true

@@ -216,7 +216,7 @@ struct SnapshotUpkeep {
         guard let dataSet = dataSets.first(where: {
             program.dataSets[$0.index].name == layout.dataSet.name
         }) else { return }
-        let fields = try source.sharedFields(of: dataSet)
+        let fields = try source.askedFields(of: dataSet)
         try source.prefetch(fields)
         let count: Int
         if layout.dataSet.kind == .events {
