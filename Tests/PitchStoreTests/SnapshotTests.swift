@@ -186,6 +186,32 @@ import Testing
         }
     }
 
+    /// Bytes changed, blocks cleared or exchanged, and the end cut off.
+    @Test(arguments: ["shop.db-columns", "shop.db-changes"])
+    func noAnswerComesFromADamagedFile(name: String) throws {
+        let shop = try Shop()
+        let program = Self.program()
+        var files = Files(generator: SeededGenerator(seed: 12))
+        try files.change(shop, members: 30, orders: 100)
+        try Self.loadAndKeep(shop, program)
+        try files.change(shop, members: 2, orders: 8)
+        try Self.loadAndKeep(shop, program)
+        let other = name == "shop.db-columns" ? "shop.db-changes" : "shop.db-columns"
+        let (intact, kept) = (try shop.bytes(name), try shop.bytes(other))
+        let store = try shop.open(.readOnly)
+        defer { store.close() }
+        let truth = try Self.contents(store, program, usesFiles: false)
+        var generator = SeededGenerator(seed: 13)
+        try Fuzz.inputs(
+            of: name, within: 20, { damagedPages(intact, pageSize: 512, &generator) }
+        ) { bytes in
+            try shop.write(name, bytes)
+            try shop.write(other, kept)
+            let answer = try Self.contents(store, program, usesFiles: true)
+            return answer == truth ? nil : "columns differ from the rows"
+        }
+    }
+
     @Test func anotherStoresFileIsNotTaken() throws {
         let program = Self.program()
         let shops = try (0..<2).map { seed in
