@@ -19,7 +19,8 @@ struct Comments {
 
     init(before token: Token, in file: SourceFile) {
         let text = file.text(Int(token.triviaStart), Int(token.range.start))
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        // A carriage return and a line feed are one character.
+        let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
         for (number, line) in lines.enumerated() {
             let comment = Self.comment(in: line)
             if number == 0, token.triviaStart > 0 {

@@ -42,6 +42,13 @@ import Testing
         }
     }
 
+    @Test func commentsEndWithTheirLineHoweverItEnds() {
+        let script = "segment big = spent > # \r\nlow # c\r\n# d\r\nand city = \"Bern\"\r\n"
+        #expect(faultOfLayout(script) == nil)
+        let unix = script.replacing("\r\n", with: "\n")
+        #expect(format(tree(script))?.text == format(tree(unix))?.text)
+    }
+
     @Test func faultyScriptIsRefused() {
         #expect(format(tree("let a = ")) == nil)
     }
