@@ -3,7 +3,7 @@ import PitchSource
 // Faults in `when` lines that wait for events. Sorted by code.
 extension DiagnosticCode {
     static let eventCodes: [DiagnosticCode] = [
-        productAction, sequenceOfEvents, sameField, productOfNobody,
+        productAction, sequenceOfEvents, sameField, productOfNobody, movingPositions,
     ]
 
     static let productAction = DiagnosticCode(
@@ -194,6 +194,45 @@ extension DiagnosticCode {
                 old_price money CNY
                 price money CNY
                 action one of [price_changed, restocked]
+            }
+            """)
+
+    static let movingPositions = DiagnosticCode(
+        "P534", "a position among rows that are counted anew",
+        explanation: """
+            A position such as first counts the rows for which where is true. A count of the \
+            member's events is that of now, the same for each of the rows: when it passes a bound, \
+            all rows begin to count at once, and the first of them came long ago. The third \
+            purchase is purchase number 3; what the member must be like stands in if.
+            """,
+        example: """
+            coupon off20 {
+                kind cash
+                face 20 CNY
+                valid 14 days
+            }
+            plan spring {
+                valid 2026-03-01 to 2026-05-31
+                strategy hello {
+                    when first purchase where count(orders) >= 3
+                    give off20
+                    at most once
+                }
+            }
+            """,
+        repair: """
+            coupon off20 {
+                kind cash
+                face 20 CNY
+                valid 14 days
+            }
+            plan spring {
+                valid 2026-03-01 to 2026-05-31
+                strategy hello {
+                    when purchase number 3
+                    give off20
+                    at most once
+                }
             }
             """)
 }

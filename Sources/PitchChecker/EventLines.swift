@@ -53,6 +53,7 @@ extension Checker {
             line.rows.append(
                 EventRows(id, filter: filter, same: same.map { sameField($0, of: id) }))
         }
+        if line.ordinal != nil { hintAtMovingPositions(line, words) }
         return line
     }
 
@@ -66,6 +67,58 @@ extension Checker {
         guard let number = node.node("number") else { return nil }
         let count = integer(number, 1...Limits.ordinal, "the number of an event")
         return Ordinal(Int(count ?? 1), repeats: words.first == "every")
+    }
+
+    /// `first purchase where count(orders) >= 3`: no row is the first of those when it comes.
+    private func hintAtMovingPositions(_ line: EventLine, _ words: [String]) {
+        guard let part = line.rows.first?.filter.flatMap(movingPart) else { return }
+        let number = line.ordinal == Ordinal(1) ? position(askedBy: part, in: line) : nil
+        report(
+            .movingPositions,
+            "'\(scope.sources.text(of: part.range))' holds for all rows of a member or for none: "
+                + "it does not say which of them are counted",
+            at: part.range, severity: .hint,
+            help: number.map {
+                "write 'when \(words.dropFirst().joined(separator: " ")) number \($0)'"
+            } ?? "write it as 'if'")
+    }
+
+    /// The condition that reads an aggregate and no field of the row.
+    private func movingPart(of filter: Expression) -> Expression? {
+        if case .and(let parts) = filter.node {
+            return parts.lazy.compactMap { self.movingPart(of: $0) }.first
+        }
+        return countsEvents(filter) && !readsRow(filter) ? filter : nil
+    }
+
+    private func readsRow(_ expression: Expression) -> Bool {
+        switch expression.node {
+        case .eventField: true
+        // Its fields are those of the rows that it counts.
+        case .aggregate: false
+        default: expression.operands.contains(where: readsRow)
+        }
+    }
+
+    private func countsEvents(_ expression: Expression) -> Bool {
+        switch expression.node {
+        case .aggregate: true
+        case .definition(let id): countsEvents(scope.definitions[id.index].expression)
+        default: expression.operands.contains(where: countsEvents)
+        }
+    }
+
+    /// Of a bound on the count of the rows that a line is about: which row reaches it.
+    private func position(askedBy condition: Expression, in line: EventLine) -> Int64? {
+        guard case .compare(let comparison, let left, let right) = condition.node,
+            case .aggregate(let count) = left.node, count.function == .count,
+            count.window == nil, count.filter == nil,
+            line.rows.map(\.dataSet) == [count.dataSet],
+            case .integer(let bound)? = right.constantValue
+        else { return nil }
+        let number = comparison == .greater ? bound + 1 : bound
+        let isLowest = [.greater, .greaterOrEqual, .equal].contains(comparison)
+        return isLowest && (2...Limits.ordinal).contains(number) ? number : nil
     }
 
     /// The scene that a line's words name, and what its rows must say was done.

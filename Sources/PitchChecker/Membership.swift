@@ -48,6 +48,7 @@ extension Checker {
                 at: low.range.through(high.range))
             return .faulty(at: node.range)
         }
+        hintAtBirthday(left, on: [least, most], node)
         return Expression(.and([lower, upper]), .truth, at: node.range)
     }
 
@@ -73,6 +74,7 @@ extension Checker {
             return .faulty(at: node.range)
         }
         guard let operand = convert(left, to: value.type) else { return .faulty(at: node.range) }
+        hintAtBirthday(operand, on: list, node)
         return Expression(.isIn(operand, list), .truth, at: node.range)
     }
 

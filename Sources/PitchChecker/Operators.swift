@@ -144,6 +144,10 @@ extension Checker {
             return .faulty(at: node.range)
         }
         hintAbsence(comparison, first, second, node)
+        if comparison == .equal {
+            hintAtBirthday(first, on: [second], node)
+            hintAtBirthday(second, on: [first], node)
+        }
         return Expression(.compare(comparison, first, second), .truth, at: node.range)
     }
 

@@ -164,6 +164,8 @@ extension Checker {
                     .messageText, "'\(self.name(name))' has no text for '\(self.name(node))'",
                     at: node.range,
                     notes: [.init("the message", at: scope.symbols.all[index].range)])
+                // Once is enough, whichever strategies say it.
+                messageChannels[message]?.insert(channel)
             }
             if case .channel(let channel) = scope.meanings[channel] { channels.append(channel) }
         }

@@ -301,8 +301,9 @@ extension DiagnosticCode {
         "P327", "a birthday in a window",
         explanation: """
             A window such as this month holds a year as well: born this month is true for those \
-            who were born weeks ago. The month of the birthday is month(born); a strategy waits \
-            for the day with when birthday, or 3 days before birthday.
+            who were born weeks ago, and born = today for those born today. The month of the \
+            birthday is month(born), its day day(born); a strategy waits for the day with when \
+            birthday, or 3 days before birthday.
             """,
         example: "segment celebrating = born is known and born this month",
         repair: "segment celebrating = born is known and month(born) = month(today)")

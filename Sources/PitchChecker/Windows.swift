@@ -80,18 +80,46 @@ extension Checker {
 
     /// `born this month` is about the newborn, and hardly meant so.
     private func hintAtBirthday(_ left: Expression, _ window: Window, _ node: SyntaxNode) {
-        guard case .memberField(let index) = left.node, let members = scope.members,
-            case let field = scope.dataSet(members).fields[index].name,
-            ["born", "birthday"].contains(field), window.isPartOfAYear
-        else { return }
+        guard let field = dayOfBirth(left), window.isPartOfAYear else { return }
         let isMonth = if case .calendar(.month, offset: 0) = window { true } else { false }
+        let isDay = if case .calendar(.day, _) = window { true } else { false }
+        reportBirthday(
+            node,
+            help: isMonth
+                ? "write 'month(\(field)) = month(today)'"
+                : isDay ? Self.birthdayHelp(field)
+                    : "write 'when birthday' or '3 days before birthday' in a strategy")
+    }
+
+    /// `born = today`, `born between today and 7 days from now`: nobody is born in these days.
+    func hintAtBirthday(_ left: Expression, on days: [Expression], _ node: SyntaxNode) {
+        guard let field = dayOfBirth(left), !days.isEmpty, days.allSatisfy(\.isNearToday) else {
+            return
+        }
+        reportBirthday(node, help: Self.birthdayHelp(field))
+    }
+
+    private static func birthdayHelp(_ field: String) -> String {
+        """
+        write 'when birthday' in a strategy; as a condition, \
+        'month(\(field)) = month(today) and day(\(field)) = day(today)'
+        """
+    }
+
+    /// The name of a member's day of birth.
+    private func dayOfBirth(_ value: Expression) -> String? {
+        guard case .memberField(let index) = value.node, let members = scope.members else {
+            return nil
+        }
+        let field = scope.dataSet(members).fields[index].name
+        return ["born", "birthday"].contains(field) ? field : nil
+    }
+
+    private func reportBirthday(_ node: SyntaxNode, help: String) {
         report(
             .birthdayWindow,
             "'\(text(node))' asks for the day of birth, year included, and not for a birthday",
-            at: node.range, severity: .hint,
-            help: isMonth
-                ? "write 'month(\(field)) = month(today)'"
-                : "write 'when birthday' or '3 days before birthday' in a strategy")
+            at: node.range, severity: .hint, help: help)
     }
 
     /// `today` and `yesterday` alone are days.
@@ -110,13 +138,30 @@ extension Checker {
     }
 }
 
+extension Expression {
+    /// Whether it is a day less than a year from the run's: `today`, `3 days from now`.
+    fileprivate var isNearToday: Bool {
+        switch node {
+        case .today, .now: true
+        case .shift(let day, let period, times: _): day.isNearToday && period.isPartOfAYear
+        case .convert(let instant): instant.isNearToday
+        default: false
+        }
+    }
+}
+
+extension Period {
+    fileprivate var isPartOfAYear: Bool {
+        milliseconds.map { $0 < 365 * millisecondsPerDay } ?? (unit == .month && amount < 12)
+    }
+}
+
 extension Window {
     /// Whether it is a rolling window or a stretch of the calendar shorter than a year.
     fileprivate var isPartOfAYear: Bool {
         switch self {
         case .last(let period), .next(let period):
-            period.milliseconds.map { $0 < 365 * millisecondsPerDay }
-                ?? (period.unit == .month && period.amount < 12)
+            period.isPartOfAYear
         case .calendar(let unit, _): unit != .year
         case .since, .until, .between: false
         }

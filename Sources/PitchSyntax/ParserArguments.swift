@@ -120,6 +120,7 @@ extension Parser {
     /// What a strategy gives.
     private mutating func offer() -> SyntaxNode {
         var children: Children = []
+        reportCouponInPlace()
         let starts = PatternTable.offers.filter { form in
             switch form.items.first {
             case .word(let keyword)?: at(keyword) && next() != nil
@@ -128,6 +129,19 @@ extension Parser {
         }
         let result = match(oneOf: starts, style: .clause, into: &children)
         return node(.offer, children, form: (0, result?.form.form ?? 0))
+    }
+
+    /// `give 20 CNY off`, `give 10% off`
+    private mutating func reportCouponInPlace() {
+        guard let unit = unitAfterNumber, isNumber else { return }
+        let isShare = unit.token.kind == .percent
+        guard isShare || Currency(text(unit)) != nil else { return }
+        let value = file.text(Int(current.token.range.start), Int(unit.token.range.end))
+        report(
+            .clauseForm, "expected the name of a coupon, found '\(value)'",
+            at: current.token.range.through(unit.token.range),
+            help: "declare it: 'coupon my_coupon { kind \(isShare ? "percent" : "cash"), "
+                + "face \(value), valid 14 days }', and write 'give my_coupon'")
     }
 
     // MARK: - Occurrences

@@ -59,6 +59,65 @@ struct AdviceTests {
         try Golden.check(checked.messages, against: "checker/\(name).txt")
     }
 
+    @Test(
+        "a day of birth that can hardly be meant",
+        arguments: [
+            ("born = today", true), ("today = born", true), ("born = 3 days from now", true),
+            ("born in [today, tomorrow]", true), ("born between today and 7 days from now", true),
+            ("born today", true), ("born this month", true), ("born in last 7 days", true),
+            ("born = 18 years ago", false), ("born before 18 years ago", false),
+            ("born between 25 years ago and 18 years ago", false), ("joined = today", false),
+        ])
+    func birthdays(text: String, isHinted: Bool) {
+        let checked = checkedAfterPreamble("segment s = born is known and \(text)")
+        #expect(checked.described == (isHinted ? ["P327"] : []), "\(checked.messages)")
+    }
+
+    @Test(
+        "a coupon is declared, and given by its name",
+        arguments: [
+            ("20 CNY off", "20 CNY", "kind cash, face 20 CNY"),
+            ("20 CNY", "20 CNY", "kind cash, face 20 CNY"),
+            ("10% off", "10%", "kind percent, face 10%"),
+        ])
+    func couponInPlace(offer: String, found: String, clauses: String) throws {
+        let checked = checkedAfterPreamble(strategy("give \(offer)"))
+        #expect(checked.described == ["P118"], "\(checked.messages)")
+        let diagnostic = try #require(checked.diagnostics.first)
+        #expect(diagnostic.message == "expected the name of a coupon, found '\(found)'")
+        #expect(diagnostic.help?.contains(clauses) == true)
+        let coupon = "coupon my_coupon { \(clauses), valid 14 days }\n"
+        let repaired = checkedAfterPreamble(coupon + strategy("give my_coupon"))
+        #expect(repaired.described == [], "\(repaired.messages)")
+    }
+
+    @Test("a message that lacks a text lacks it once, however many strategies say it")
+    func textOfSeveral() {
+        let checked = checkedAfterPreamble(
+            """
+            channel sms { to phone, file "out" }
+            channel mail { to city, file "mail" }
+            message hello { class service, sms "Hi" }
+            message bye { class service, sms "Bye" }
+            """ + strategy("say hello via mail", "a") + strategy("say hello via mail", "b")
+                + strategy("say bye via mail", "c"))
+        #expect(checked.described == ["P504", "P504"], "\(checked.messages)")
+    }
+
+    private func strategy(_ clause: String, _ name: String = "p") -> String {
+        """
+
+        plan \(name) {
+            valid 2026-03-01 to 2026-05-31
+            strategy s {
+                when purchase
+                \(clause)
+                no limit
+            }
+        }
+        """
+    }
+
     @Test("channels with a comma between them are joined")
     func route() throws {
         let checked = checkedAfterPreamble(

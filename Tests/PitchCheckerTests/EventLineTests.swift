@@ -117,6 +117,29 @@ struct EventLineTests {
     }
 
     @Test(
+        "a position among rows that all begin to count at once",
+        arguments: [
+            ("first purchase where count(orders) >= 3", "write 'when purchase number 3'"),
+            ("first purchase where count(orders) > 3", "write 'when purchase number 4'"),
+            (
+                "first purchase where amount > 10 CNY and count(orders) = 2",
+                "write 'when purchase number 2'"
+            ),
+            ("first purchase where count(orders) < 3", "write it as 'if'"),
+            ("first purchase where count(orders in last 7 days) >= 3", "write it as 'if'"),
+            ("every 5th purchase where sum(orders.amount) > 9 CNY", "write it as 'if'"),
+            ("first purchase where frequent then purchase within 3 days", "write it as 'if'"),
+            ("first purchase where amount >= 3 CNY and city = \"A\"", nil),
+            ("first purchase where amount >= max(orders.amount)", nil),
+            ("purchase where count(orders) >= 3", nil),
+        ] as [(String, String?)])
+    func movingPositions(line: String, help: String?) {
+        let checked = check(line, events: "segment frequent = count(orders) > 2")
+        #expect(checked.described == (help == nil ? [] : ["P534"]), "\(checked.messages)")
+        #expect(checked.diagnostics.first?.help == help)
+    }
+
+    @Test(
         "'this' is B of 'then B', A of 'then no B', and the coupon that runs out",
         arguments: [
             ("product carted then purchase within 3 days", "this.channel = web", true),
