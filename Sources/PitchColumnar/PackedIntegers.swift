@@ -31,15 +31,26 @@ package struct PackedIntegers: Sendable {
     /// Packs numbers.
     /// - Parameter missing: rows whose number means nothing; they hold the least of the others.
     package init(_ values: [Int64], missing: Bitmap? = nil) {
-        let packing = Packing(values, missing: missing)
-        self = packing.pack(values, missing: missing)
+        self = values.withUnsafeBufferPointer { PackedIntegers($0, missing: missing) }
+    }
+
+    /// - Parameter order: which of the values each number is, and of the rows each is missing; nil:
+    ///   all as they are.
+    package init(
+        _ values: UnsafeBufferPointer<Int64>, order: [Int32]? = nil, missing: Bitmap? = nil
+    ) {
+        self = Packing(values, missing: missing).pack(values, order: order, missing: missing)
     }
 
     /// Packs codes or offsets: raw numbers are the numbers themselves.
     /// - Precondition: none is negative.
     package init(indices: [Int32]) {
+        self = indices.withUnsafeBufferPointer { PackedIntegers(indices: $0) }
+    }
+
+    package init(indices: UnsafeBufferPointer<Int32>, order: [Int32]? = nil) {
         let packing = Packing(from: 0, to: Int64(indices.max() ?? 0))
-        self = packing.pack(indices.map { Int64($0) }, missing: nil)
+        self = packing.pack(indices, order: order, missing: nil)
     }
 
     /// The width, base and scale that numbers need.
@@ -57,14 +68,8 @@ package struct PackedIntegers: Sendable {
             self.scale = width == .eight ? 1 : scale
         }
 
-        init(_ values: [Int64], missing: Bitmap?) {
-            var least = Int64.max
-            var greatest = Int64.min
-            let known = missing?.complement
-            for (row, value) in values.enumerated() where known?[row] ?? true {
-                least = Swift.min(least, value)
-                greatest = Swift.max(greatest, value)
-            }
+        init(_ values: UnsafeBufferPointer<Int64>, missing: Bitmap?) {
+            let (least, greatest) = Self.bounds(values, missing)
             guard least <= greatest else {
                 self.init(from: 0, to: 0)
                 return
@@ -75,13 +80,33 @@ package struct PackedIntegers: Sendable {
                 let coarse = Packing(from: least, to: greatest, scale: scale)
                 guard coarse.width != .eight else { continue }
                 let isExact = values.indices.allSatisfy { row in
-                    !(known?[row] ?? true) || (values[row] - least) % scale == 0
+                    missing?[row] ?? false || (values[row] - least) % scale == 0
                 }
                 if isExact {
                     self = coarse
                     return
                 }
             }
+        }
+
+        /// The least and the greatest number that means something.
+        private static func bounds(
+            _ values: UnsafeBufferPointer<Int64>, _ missing: Bitmap?
+        ) -> (Int64, Int64) {
+            var (least, greatest) = (Int64.max, Int64.min)
+            guard let missing else {
+                for value in values {
+                    least = Swift.min(least, value)
+                    greatest = Swift.max(greatest, value)
+                }
+                return (least, greatest)
+            }
+            for (row, value) in values.enumerated() {
+                let isMissing = missing[row]
+                least = Swift.min(least, isMissing ? .max : value)
+                greatest = Swift.max(greatest, isMissing ? .min : value)
+            }
+            return (least, greatest)
         }
 
         private static func width(for span: UInt64) -> Width {
@@ -93,25 +118,46 @@ package struct PackedIntegers: Sendable {
             }
         }
 
-        func pack(_ values: [Int64], missing: Bitmap?) -> PackedIntegers {
-            let size = Int(width.rawValue)
-            let bytes = ColumnBytes(count: values.count * size) { start in
-                let known = missing?.complement
-                func fill<Raw: FixedWidthInteger>(_ raw: UnsafeMutablePointer<Raw>) {
-                    for (row, value) in values.enumerated() {
-                        raw[row] =
-                            known?[row] ?? true
-                            ? Raw(truncatingIfNeeded: (value &- base) / scale) : 0
-                    }
-                }
+        func pack<Element: FixedWidthInteger>(
+            _ values: UnsafeBufferPointer<Element>, order: [Int32]?, missing: Bitmap?
+        ) -> PackedIntegers {
+            let count = order?.count ?? values.count
+            let bytes = ColumnBytes(count: count * Int(width.rawValue)) { start in
                 switch width {
-                case .one: fill(start.assumingMemoryBound(to: UInt8.self))
-                case .two: fill(start.assumingMemoryBound(to: UInt16.self))
-                case .four: fill(start.assumingMemoryBound(to: UInt32.self))
-                case .eight: fill(start.assumingMemoryBound(to: Int64.self))
+                case .one: fill(start, as: UInt8.self, values, order, missing)
+                case .two: fill(start, as: UInt16.self, values, order, missing)
+                case .four: fill(start, as: UInt32.self, values, order, missing)
+                case .eight: fill(start, as: Int64.self, values, order, missing)
                 }
             }
             return PackedIntegers(bytes: bytes, width: width, base: base, scale: scale)
+        }
+
+        private func fill<Raw: FixedWidthInteger, Element: FixedWidthInteger>(
+            _ start: UnsafeMutableRawPointer, as type: Raw.Type,
+            _ values: UnsafeBufferPointer<Element>, _ order: [Int32]?, _ missing: Bitmap?
+        ) {
+            let raw = start.assumingMemoryBound(to: Raw.self)
+            let (base, scale) = (base, scale)
+            func distance(_ row: Int) -> Int64 { Int64(truncatingIfNeeded: values[row]) &- base }
+            if let order {
+                for (place, row) in order.enumerated() {
+                    raw[place] = Raw(truncatingIfNeeded: distance(Int(row)))
+                }
+            } else {
+                for row in 0..<values.count { raw[row] = Raw(truncatingIfNeeded: distance(row)) }
+            }
+            if scale != 1 {
+                for place in 0..<(order?.count ?? values.count) {
+                    let row = order.map { Int($0[place]) } ?? place
+                    raw[place] = Raw(truncatingIfNeeded: distance(row) / scale)
+                }
+            }
+            guard let missing else { return }
+            for place in 0..<(order?.count ?? values.count)
+            where missing[order.map { Int($0[place]) } ?? place] {
+                raw[place] = 0
+            }
         }
     }
 

@@ -38,7 +38,7 @@ struct ChangedRows {
         var offsets: [Int64] = [0]
         while ids.count < count, try statement.step() {
             for column in builders.indices {
-                guard builders[column].set(ids.count, statement, column + 3) else {
+                guard builders[column].add(statement.value(column + 3)) else {
                     throw layout.damage
                 }
             }

@@ -28,89 +28,136 @@ final class EventOrder {
         self.init(index: index, ids: ids, instants: instants)
     }
 
-    /// Where row id r of the store lies: `positions[r - 1]`.
-    private(set) lazy var positions: [Int32] = {
-        var positions = [Int32](repeating: 0, count: ids.count)
-        for (position, id) in ids.enumerated() { positions[Int(id) - 1] = Int32(position) }
-        return positions
+    /// For every row the number, from 0, that it has in the store; nil when they lie there in this
+    /// order.
+    private(set) lazy var rows: [Int32]? = {
+        let isArrival = ids.indices.allSatisfy { ids[$0] == Int64($0) + 1 }
+        return isArrival ? nil : ids.map { Int32($0 - 1) }
     }()
 
-    convenience init(_ layout: StoredLayout, memberCount: Int, _ db: Database) throws {
-        let statement = try RawStatement(
-            db, "SELECT member, at, id FROM \(layout.table) ORDER BY id")
-        var members: [Int32] = []
-        var instants: [Int64] = []
+    /// - Parameters:
+    ///   - instants: the `at` of every row of the store.
+    ///   - members: the row ids of their members, all of them 1 to `memberCount`.
+    convenience init(
+        instants: UnsafeBufferPointer<Int64>, members: UnsafeBufferPointer<Int64>,
+        memberCount: Int, _ keys: EventKeys
+    ) throws {
         var offsets = [Int32](repeating: 0, count: memberCount + 1)
-        let count = Int(try layout.lastRow(db))
-        members.reserveCapacity(count)
-        instants.reserveCapacity(count)
-        while try statement.step() {
-            let member = statement.integer(0)
-            guard member >= 1, member <= memberCount, statement.integer(2) == members.count + 1,
-                LedgerRow.instants.contains(statement.integer(1))
-            else { throw layout.damage }
-            members.append(Int32(member - 1))
-            instants.append(statement.integer(1))
+        var (last, isByMember) = (Int64(0), true)
+        for member in members {
             offsets[Int(member)] += 1
+            if member < last { isByMember = false }
+            last = member
         }
         for member in 0..<memberCount { offsets[member + 1] += offsets[member] }
-        var sorted = Self.rowsByMember(members, offsets)
-        try Self.sortWithinMembers(&sorted, offsets, instants, KeyOrder(layout, db))
+        var sorted =
+            isByMember ? Array(0..<Int32(members.count)) : Self.rowsByMember(members, offsets)
+        let ties = Self.sortByTime(&sorted, offsets, instants)
+        try Self.sort(&sorted, ties, keys)
         self.init(
             index: EventIndex(offsets: offsets),
-            ids: PackedIntegers(sorted.map { Int64($0) + 1 }),
-            instants: PackedIntegers(sorted.map { instants[Int($0)] }))
+            ids: PackedIntegers(indices: sorted.map { $0 + 1 }),
+            instants: PackedIntegers(instants, order: sorted))
+        rows = .some(sorted)
     }
 
     /// A counting sort, stable.
-    private static func rowsByMember(_ members: [Int32], _ offsets: [Int32]) -> [Int32] {
+    private static func rowsByMember(
+        _ members: UnsafeBufferPointer<Int64>, _ offsets: [Int32]
+    ) -> [Int32] {
         var next = offsets
         var sorted = [Int32](repeating: 0, count: members.count)
         for (row, member) in members.enumerated() {
-            sorted[Int(next[Int(member)])] = Int32(row)
-            next[Int(member)] += 1
+            let place = next[Int(member) - 1]
+            sorted[Int(place)] = Int32(row)
+            next[Int(member) - 1] = place + 1
         }
         return sorted
     }
 
-    private static func sortWithinMembers(
-        _ sorted: inout [Int32], _ offsets: [Int32], _ instants: [Int64], _ keys: KeyOrder
-    ) throws {
+    /// - Returns: where rows of one member have the same time.
+    private static func sortByTime(
+        _ sorted: inout [Int32], _ offsets: [Int32], _ instants: UnsafeBufferPointer<Int64>
+    ) -> [Range<Int>] {
+        var ties: [Range<Int>] = []
         for member in 0..<(offsets.count - 1) {
-            let range = Int(offsets[member])..<Int(offsets[member + 1])
-            if range.count < 2 { continue }
-            var isAscending = true
-            for place in range.dropFirst()
-            where instants[Int(sorted[place - 1])] >= instants[Int(sorted[place])] {
-                isAscending = false
-                break
+            let rows = Int(offsets[member])..<Int(offsets[member + 1])
+            if rows.count < 2 { continue }
+            var last = instants[Int(sorted[rows.lowerBound])]
+            var (isAscending, hasTies) = (true, false)
+            for place in rows.dropFirst() {
+                let instant = instants[Int(sorted[place])]
+                if instant < last { isAscending = false }
+                if instant == last { hasTies = true }
+                last = instant
             }
-            if isAscending { continue }
-            try sorted[range].sort { left, right in
-                let (first, second) = (instants[Int(left)], instants[Int(right)])
-                return first == second ? try keys.precedes(left, right) : first < second
+            if !isAscending {
+                sorted[rows].sort { (instants[Int($0)], $0) < (instants[Int($1)], $1) }
             }
+            if hasTies || !isAscending { ties += Self.ties(in: sorted, rows, instants) }
         }
+        return ties
     }
 
-    /// Compares the keys of rows, which are read only where `at` ties.
-    final class KeyOrder {
-        private let key: RawStatement
-
-        init(_ layout: StoredLayout, _ db: Database) throws {
-            key = try RawStatement(
-                db,
-                """
-                SELECT (SELECT key FROM \(layout.table) WHERE id = ?1)
-                     < (SELECT key FROM \(layout.table) WHERE id = ?2)
-                """)
+    private static func ties(
+        in sorted: [Int32], _ rows: Range<Int>, _ instants: UnsafeBufferPointer<Int64>
+    ) -> [Range<Int>] {
+        var ties: [Range<Int>] = []
+        var start = rows.lowerBound
+        for place in rows.lowerBound + 1...rows.upperBound {
+            if place < rows.upperBound,
+                instants[Int(sorted[place])] == instants[Int(sorted[start])]
+            {
+                continue
+            }
+            if place - start > 1 { ties.append(start..<place) }
+            start = place
         }
+        return ties
+    }
 
-        func precedes(_ left: Int32, _ right: Int32) throws -> Bool {
-            defer { key.reset() }
-            key.bind(1, Int64(left) + 1)
-            key.bind(2, Int64(right) + 1)
-            return try key.step() && key.integer(0) != 0
+    private static func sort(
+        _ sorted: inout [Int32], _ ties: [Range<Int>], _ keys: EventKeys
+    ) throws {
+        if ties.isEmpty { return }
+        let texts = try keys.texts(of: ties.flatMap { sorted[$0] })
+        var first = 0
+        for tie in ties {
+            let order = tie.indices.map { first + $0 - tie.lowerBound }
+                .sorted { texts[$0].lexicographicallyPrecedes(texts[$1]) }
+            let rows = Array(sorted[tie])
+            for (place, text) in zip(tie, order) {
+                sorted[place] = rows[text - first]
+            }
+            first += tie.count
         }
+    }
+}
+
+/// Reads the keys of single events, which are needed only where times tie.
+final class EventKeys {
+    private let statement: RawStatement
+
+    init(_ layout: StoredLayout, _ db: Database) throws {
+        statement = try RawStatement(db, "SELECT key FROM \(layout.table) WHERE id = ?")
+    }
+
+    /// The bytes of the keys of rows, numbered from 0.
+    func texts(of rows: [Int32]) throws -> [ArraySlice<UInt8>] {
+        var bytes: [UInt8] = []
+        var spans = [Range<Int>](repeating: 0..<0, count: rows.count)
+        // In the order of the ids, so that every page is read once.
+        for index in rows.indices.sorted(by: { rows[$0] < rows[$1] }) {
+            let start = bytes.count
+            bytes += try text(of: Int64(rows[index]) + 1)
+            spans[index] = start..<bytes.count
+        }
+        return spans.map { bytes[$0] }
+    }
+
+    private func text(of id: Int64) throws -> UnsafeBufferPointer<UInt8> {
+        statement.reset()
+        statement.bind(1, id)
+        return try statement.step() ? statement.bytes(0) : UnsafeBufferPointer(start: nil, count: 0)
     }
 }

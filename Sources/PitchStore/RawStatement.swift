@@ -110,6 +110,10 @@ final class RawStatement {
     @inline(__always)
     func kind(_ column: Int) -> Int32 { sqlite3_column_type(handle, Int32(column)) }
 
+    /// What stands in a column; it stays until the next step.
+    @inline(__always)
+    func value(_ column: Int) -> OpaquePointer? { sqlite3_column_value(handle, Int32(column)) }
+
     /// A column's name in the result.
     func name(_ column: Int) -> String {
         sqlite3_column_name(handle, Int32(column)).map { String(cString: $0) } ?? ""

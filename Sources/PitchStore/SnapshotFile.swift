@@ -42,7 +42,7 @@ final class SnapshotFile: Sendable {
         generation = header.generation
         let table = try words(
             start..<start + header.sections * SnapshotSection.wordCount * 8)
-        guard table.withUnsafeBytes(SnapshotFormat.hash) == header.tableHash else {
+        guard table.withUnsafeBytes(SectionHash.hash) == header.tableHash else {
             throw Damage()
         }
         var sections: [Name: SnapshotSection] = [:]
@@ -94,7 +94,7 @@ final class SnapshotFile: Sendable {
         let name = Name(
             dataSet: section.dataSet, role: section.role.rawValue, place: section.place)
         if verified.withLock({ $0.contains(name) }) { return bytes }
-        guard SnapshotFormat.hash(bytes.raw) == section.hash else { throw Damage() }
+        guard SectionHash.hash(bytes.raw) == section.hash else { throw Damage() }
         verified.withLock { _ = $0.insert(name) }
         return bytes
     }

@@ -7,18 +7,13 @@ import PitchColumnar
 /// came or changed since. Both are written under another name and renamed, and never changed.
 enum SnapshotFormat {
     /// "PtchCol" and the version.
-    static let magic: UInt64 = 0x01_6C6F_4368_6374_50
+    static let magic: UInt64 = 0x02_6C6F_4368_6374_50
     static let headerBytes = 64
     static let alignment = 64
 
     static func columnsPath(_ store: String) -> String { store + "-columns" }
     static func changesPath(_ store: String) -> String { store + "-changes" }
 
-    static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-        var hash = ByteHash()
-        hash.combine(bytes)
-        return hash.value
-    }
 }
 
 /// What stands at the beginning of a file.
@@ -34,7 +29,7 @@ struct SnapshotHeader: Equatable {
         let words = [
             SnapshotFormat.magic, generation, UInt64(sections), tableHash, fileBytes, 0, 0,
         ]
-        return words + [words.withUnsafeBytes(SnapshotFormat.hash)]
+        return words + [words.withUnsafeBytes(SectionHash.hash)]
     }
 
     init(generation: UInt64, sections: Int, tableHash: UInt64, fileBytes: UInt64) {

@@ -10,7 +10,7 @@ package final class SnapshotSource: ColumnSource {
     private let program: Program
     private var columns: [FieldID: ColumnVector] = [:]
     private var orders: [DataSetID: EventOrder] = [:]
-    private var tableKeys: [DataSetID: [String]] = [:]
+    private var rowKeys: [DataSetID: TextDictionary] = [:]
     private var memberKeyCache: [String]?
     /// Nil once one was found damaged.
     private var files: SnapshotFiles?
@@ -54,18 +54,32 @@ package final class SnapshotSource: ColumnSource {
         _ fields: [FieldID], of dataSet: DataSetID, _ progress: ((Int) throws -> Void)?
     ) throws {
         let sorted = fields.sorted { $0.index < $1.index }
-        let order = isEvents(dataSet) ? try self.order(dataSet) : nil
+        if isEvents(dataSet) { return try readEvents(sorted, of: dataSet, progress) }
         let read = try self.read(dataSet) { db, layout in
-            let reader = try ColumnReader(layout, sorted.map(\.index), order: order, db)
-            rowsRead += reader.rowCount
+            var reader = try ColumnReader(layout, sorted.map(\.index), db)
+            defer { rowsRead += reader.rowsRead }
             return try reader.columns(progress: progress)
         }
         for (field, column) in zip(sorted, read) {
-            let column = try column ?? memberKeyColumn(field, order: order, dataSet)
             if dataSet == program.members, column.count != memberCount {
                 throw try self.read(dataSet) { $1.damage }
             }
             columns[field] = column
+        }
+    }
+
+    private func readEvents(
+        _ fields: [FieldID], of dataSet: DataSetID, _ progress: ((Int) throws -> Void)?
+    ) throws {
+        let known = try knownOrder(dataSet)
+        let (order, read) = try self.read(dataSet) { db, layout in
+            var reader = try ColumnReader(layout, fields.map(\.index), db)
+            defer { rowsRead += reader.rowsRead }
+            return try reader.events(known, memberCount: memberCount, progress: progress)
+        }
+        orders[dataSet] = order
+        for (field, column) in zip(fields, read) {
+            columns[field] = try column ?? memberKeyColumn(field, order: order, dataSet)
         }
     }
 
@@ -109,42 +123,45 @@ package final class SnapshotSource: ColumnSource {
 
     /// The text of an event's member field is the key of its member.
     private func memberKeyColumn(
-        _ field: FieldID, order: EventOrder?, _ dataSet: DataSetID
+        _ field: FieldID, order: EventOrder, _ dataSet: DataSetID
     ) throws -> ColumnVector {
-        var codes = [Int32](repeating: 0, count: order?.ids.count ?? 0)
-        let offsets = order?.index.offsets ?? [0]
+        var codes = [Int32](repeating: 0, count: order.ids.count)
+        let offsets = order.index.offsets
         for member in 0..<(offsets.count - 1) {
             for row in offsets[member]..<offsets[member + 1] { codes[Int(row)] = Int32(member) }
         }
         let type = program.dataSets[dataSet.index].fields[field.index].type
         return ColumnVector(
-            type: type, codes: codes, TextDictionary(try memberKeys()), missing: nil)
+            type: type, codes: codes, try memberKeyTexts(), missing: nil)
     }
 
     package func events(_ dataSet: DataSetID) throws -> EventIndex { try order(dataSet).index }
 
-    package func keys(_ table: DataSetID) throws -> [String] {
-        if let known = tableKeys[table] { return known }
-        let filed = try fromFiles(table) { try $0.keys().texts }
-        let keys = try filed ?? read(table) { db, layout in
-            try Self.texts(
-                db,
-                "SELECT key FROM \(layout.table) \(ColumnReader.filter(layout)) ORDER BY id")
+    package func keys(_ table: DataSetID) throws -> [String] { try keyTexts(table).texts }
+
+    /// The key of every row of members or a table.
+    func keyTexts(_ dataSet: DataSetID) throws -> TextDictionary {
+        if let known = rowKeys[dataSet] { return known }
+        let filed = try fromFiles(dataSet) { try $0.keys() }
+        let keys = try filed ?? read(dataSet) { db, layout in
+            var reader = try ColumnReader(layout, [], db)
+            return try reader.keys()
         }
-        tableKeys[table] = keys
+        if dataSet == program.members, keys.count != memberCount {
+            throw try read(dataSet) { $1.damage }
+        }
+        rowKeys[dataSet] = keys
         return keys
+    }
+
+    private func memberKeyTexts() throws -> TextDictionary {
+        try program.members.map(keyTexts) ?? TextDictionary()
     }
 
     /// The key of every member, by number.
     package func memberKeys() throws -> [String] {
         if let known = memberKeyCache { return known }
-        guard let members = program.members else { return [] }
-        let filed = try fromFiles(members) { try $0.keys().texts }
-        let keys = try filed ?? read(members) { db, layout in
-            let keys = try Self.texts(db, "SELECT key FROM \(layout.table) ORDER BY id")
-            if keys.count != memberCount { throw layout.damage }
-            return keys
-        }
+        let keys = try memberKeyTexts().texts
         memberKeyCache = keys
         return keys
     }
@@ -175,15 +192,18 @@ package final class SnapshotSource: ColumnSource {
     }
 
     func order(_ dataSet: DataSetID) throws -> EventOrder {
+        if let known = try knownOrder(dataSet) { return known }
+        try readEvents([], of: dataSet, nil)
+        guard let order = orders[dataSet] else { preconditionFailure("events that are read lie") }
+        return order
+    }
+
+    /// The order that is read already, or in the files.
+    private func knownOrder(_ dataSet: DataSetID) throws -> EventOrder? {
         if let known = orders[dataSet] { return known }
         let filed = try fromFiles(dataSet) { try EventOrder($0, memberCount: memberCount) }
-        let order = try filed ?? read(dataSet) { db, layout in
-            let order = try EventOrder(layout, memberCount: memberCount, db)
-            rowsRead += order.ids.count
-            return order
-        }
-        orders[dataSet] = order
-        return order
+        orders[dataSet] = filed
+        return filed
     }
 
     private func read<Result>(
@@ -223,13 +243,6 @@ package final class SnapshotSource: ColumnSource {
             db,
             "SELECT count(DISTINCT c) FROM (SELECT \(column) AS c FROM \(table) LIMIT \(rows))")
         return try values.step() && values.integer(0) <= most
-    }
-
-    private static func texts(_ db: Database, _ sql: String) throws -> [String] {
-        let statement = try RawStatement(db, sql)
-        var texts: [String] = []
-        while try statement.step() { texts.append(statement.text(0)) }
-        return texts
     }
 }
 

@@ -225,11 +225,9 @@ struct SnapshotUpkeep {
             writer.add(PackedIntegers(indices: order.index.offsets), id, .memberOffsets)
             writer.add(order.ids, id, .ids)
         } else {
-            let keys =
-                layout.dataSet.kind == .members
-                ? try source.memberKeys() : try source.keys(dataSet)
+            let keys = try source.keyTexts(dataSet)
             count = keys.count
-            writer.add(TextDictionary(keys), id, place: StoredLayout.Place.key.number)
+            writer.add(keys, id, place: StoredLayout.Place.key.number)
         }
         writer.add(SnapshotSection(id, .dataSet, parameters: [data.stamp, Int64(count), 1]))
         for field in fields {

@@ -98,13 +98,13 @@ struct SnapshotWriter {
         for (section, bytes) in sections {
             var section = section
             section.offset = UInt64(offset)
-            section.hash = SnapshotFormat.hash(bytes.raw)
+            section.hash = SectionHash.hash(bytes.raw)
             table += section.words
             offset += Self.aligned(bytes.count)
         }
         let header = SnapshotHeader(
             generation: generation, sections: sections.count,
-            tableHash: table.withUnsafeBytes(SnapshotFormat.hash), fileBytes: UInt64(offset))
+            tableHash: table.withUnsafeBytes(SectionHash.hash), fileBytes: UInt64(offset))
         let padding = [UInt8](repeating: 0, count: SnapshotFormat.alignment)
         func put(_ bytes: UnsafeRawBufferPointer) throws {
             try Self.write(bytes, to: descriptor, action)

@@ -39,6 +39,17 @@ struct StoredLayout {
         return last.integer(0)
     }
 
+    /// Which rows have columns: a row of a table that is gone is no longer found; members
+    /// keep their numbers.
+    var presence: String { dataSet.kind == .table ? "WHERE gone = 0" : "" }
+
+    /// How many rows have columns.
+    func presentRowCount(_ db: Database) throws -> Int {
+        if dataSet.kind != .table { return Int(try lastRow(db)) }
+        let counts = try RawStatement(db, "SELECT count(*) FROM \(table) \(presence)")
+        return try counts.step() ? Int(counts.integer(0)) : 0
+    }
+
     /// Drawn anew whenever rows change.
     func stamp(_ db: Database) throws -> Int64 {
         let stamps = try RawStatement(db, "SELECT stamp FROM data_set WHERE id = ?")

@@ -245,12 +245,3 @@ final class RowReader {
         return found
     }
 }
-
-/// Tags as stored: different, in code point order, joined by U+001F.
-enum StoredTags {
-    static let separator: UInt8 = 0x1F
-
-    static func texts(_ stored: String) -> [String] {
-        stored.isEmpty ? [] : stored.split(separator: "\u{1F}").map(String.init)
-    }
-}

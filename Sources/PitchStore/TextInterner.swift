@@ -5,10 +5,14 @@ import PitchColumnar
 struct TextInterner {
     /// Open addressing; −1 is a free slot. The count of slots is a power of two.
     private var slots: [Int32]
-    private var hashes: [UInt64] = []
-    /// Entry e is `arena[ends[e - 1]..<ends[e]]`.
+    private var entries: [Entry] = []
     private var arena: [UInt8] = []
-    private var ends: [Int] = []
+
+    private struct Entry {
+        let key: TextKey
+        /// Where its text ends in the arena; it begins where that of the entry before ends.
+        let end: Int
+    }
 
     init(capacity: Int = 64) {
         var size = 64
@@ -16,67 +20,149 @@ struct TextInterner {
         slots = [Int32](repeating: -1, count: size)
     }
 
-    var count: Int { ends.count }
+    var count: Int { entries.count }
 
     /// The number of a text, and whether it is new.
+    @inline(__always)
     mutating func intern(_ text: UnsafeBufferPointer<UInt8>) -> (number: Int32, isNew: Bool) {
-        let hash = ByteHash.hash(text)
-        let slot = self.slot(of: text, hash)
+        let key = TextKey(text)
+        let slot = self.slot(of: key, text)
         if slots[slot] >= 0 { return (slots[slot], false) }
-        let number = Int32(ends.count)
-        slots[slot] = number
-        hashes.append(hash)
-        arena.append(contentsOf: text)
-        ends.append(arena.count)
-        if ends.count * 2 > slots.count { grow() }
-        return (number, true)
+        return (add(key, UnsafeRawBufferPointer(text), at: slot), true)
+    }
+
+    /// The number of a text of up to 8 bytes.
+    /// - Parameter word: the bytes, the first one lowest, and zeros.
+    @inline(__always)
+    mutating func intern(word: UInt64, count: Int) -> Int32 {
+        let key = TextKey(word: word, count: count)
+        let slot = self.slot(of: key, UnsafeBufferPointer(start: nil, count: 0))
+        if slots[slot] >= 0 { return slots[slot] }
+        return withUnsafeBytes(of: word.littleEndian) {
+            add(key, UnsafeRawBufferPointer(rebasing: $0.prefix(count)), at: slot)
+        }
     }
 
     /// The number of a text; nil when it has none.
     func number(of text: UnsafeBufferPointer<UInt8>) -> Int32? {
-        let number = slots[slot(of: text, ByteHash.hash(text))]
+        let number = slots[slot(of: TextKey(text), text)]
         return number < 0 ? nil : number
     }
 
-    private func slot(of text: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> Int {
+    @inline(__always)
+    private func slot(of key: TextKey, _ text: UnsafeBufferPointer<UInt8>) -> Int {
         let mask = slots.count - 1
-        var slot = Int(truncatingIfNeeded: hash) & mask
-        while slots[slot] >= 0, !matches(Int(slots[slot]), text, hash) { slot = (slot + 1) & mask }
+        var slot = Int(truncatingIfNeeded: key.hash) & mask
+        while slots[slot] >= 0, !matches(Int(slots[slot]), key, text) { slot = (slot + 1) & mask }
         return slot
     }
 
+    @inline(__always)
     private func matches(
-        _ entry: Int, _ text: UnsafeBufferPointer<UInt8>, _ hash: UInt64
+        _ entry: Int, _ key: TextKey, _ text: UnsafeBufferPointer<UInt8>
     ) -> Bool {
-        guard hashes[entry] == hash else { return false }
-        let start = entry == 0 ? 0 : ends[entry - 1]
-        guard ends[entry] - start == text.count else { return false }
+        guard entries[entry].key == key else { return false }
+        return key.isWhole || holds(entry, text)
+    }
+
+    private func holds(_ entry: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        let start = start(of: entry)
         return arena.withUnsafeBufferPointer { arena in
             guard let mine = arena.baseAddress, let other = text.baseAddress else { return true }
             return memcmp(mine + start, other, text.count) == 0
         }
     }
 
+    private func start(of entry: Int) -> Int { entry == 0 ? 0 : entries[entry - 1].end }
+
+    @inline(never)
+    private mutating func add(
+        _ key: TextKey, _ text: UnsafeRawBufferPointer, at slot: Int
+    ) -> Int32 {
+        let number = Int32(entries.count)
+        slots[slot] = number
+        arena.append(contentsOf: text)
+        entries.append(Entry(key: key, end: arena.count))
+        if entries.count * 2 > slots.count { grow() }
+        return number
+    }
+
     private mutating func grow() {
         let mask = slots.count * 2 - 1
         slots = [Int32](repeating: -1, count: mask + 1)
-        for (entry, hash) in hashes.enumerated() {
-            var slot = Int(truncatingIfNeeded: hash) & mask
+        for (number, entry) in entries.enumerated() {
+            var slot = Int(truncatingIfNeeded: entry.key.hash) & mask
             while slots[slot] >= 0 { slot = (slot + 1) & mask }
-            slots[slot] = Int32(entry)
+            slots[slot] = Int32(number)
         }
     }
 
     /// All texts, by number, as the dictionary of a column.
     var dictionary: TextDictionary {
-        TextDictionary(arena, offsets: [0] + ends.map { Int64($0) })
+        TextDictionary(arena, offsets: [0] + entries.map { Int64($0.end) })
+    }
+}
+
+/// Tells texts apart: those of up to 15 bytes wholly, longer ones by length and hash.
+struct TextKey: Equatable {
+    private let low: UInt64
+    private let high: UInt64
+
+    private static let longest = 15
+    private static let long: UInt64 = 0xFF << 56
+
+    @inline(__always)
+    init(_ text: UnsafeBufferPointer<UInt8>) {
+        let count = text.count
+        guard count > 0, let start = UnsafeRawPointer(text.baseAddress) else {
+            (low, high) = (0, 0)
+            return
+        }
+        if count <= 8 {
+            low = Self.word(start, count)
+            high = UInt64(count) << 56
+        } else if count <= Self.longest {
+            low = start.loadUnaligned(as: UInt64.self).littleEndian
+            let end = (start + (count - 8)).loadUnaligned(as: UInt64.self).littleEndian
+            high = end >> UInt64(8 * (16 - count)) | UInt64(count) << 56
+        } else {
+            low = ByteHash.hash(text)
+            high = UInt64(count) | Self.long
+        }
     }
 
-    /// All texts, by number.
-    var texts: [String] {
-        ends.indices.map { entry in
-            String(decoding: arena[(entry == 0 ? 0 : ends[entry - 1])..<ends[entry]], as: UTF8.self)
+    /// A text of up to 8 bytes, the first one lowest.
+    @inline(__always)
+    init(word: UInt64, count: Int) {
+        low = word
+        high = UInt64(count) << 56
+    }
+
+    /// Whether equal keys mean equal texts.
+    @inline(__always)
+    var isWhole: Bool { high < Self.long }
+
+    @inline(__always)
+    var hash: UInt64 {
+        let product = (low ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(
+            by: high ^ 0xE703_7ED1_A0B4_28DB)
+        return product.high ^ product.low
+    }
+
+    /// 1 to 8 bytes as a word, the first one lowest.
+    @inline(__always)
+    static func word(_ start: UnsafeRawPointer, _ count: Int) -> UInt64 {
+        if count == 8 { return start.loadUnaligned(as: UInt64.self).littleEndian }
+        if count >= 4 {
+            let first = UInt64(start.loadUnaligned(as: UInt32.self).littleEndian)
+            let last = UInt64((start + (count - 4)).loadUnaligned(as: UInt32.self).littleEndian)
+            return first | last << UInt64(8 * (count - 4))
         }
+        var word: UInt64 = 0
+        for place in 0..<count {
+            word |= UInt64(start.load(fromByteOffset: place, as: UInt8.self)) << UInt64(8 * place)
+        }
+        return word
     }
 }
 

@@ -7,14 +7,16 @@ struct PopulationCsv {
     /// The text of every day that occurs, as they are asked for.
     private var texts: [Int64: String] = [:]
     private static let portion = 1 << 20
+    static let memberColumns = "member_id,age,city,ltv,last_order,signup,tags\n"
+    static let actionColumns = "action_id,member_id,day,kind,amount\n"
 
     init(_ population: Population) { self.population = population }
 
     mutating func write(to folder: String) throws {
         let members = try CsvFile(folder + "/members.csv")
-        members.add("member_id,age,city,ltv,last_order,signup,tags\n")
+        members.add(Self.memberColumns)
         let actions = try CsvFile(folder + "/actions.csv")
-        actions.add("action_id,member_id,day,kind,amount\n")
+        actions.add(Self.actionColumns)
         for member in 0..<population.count {
             members.add(memberLine(member))
             let events = population.actionOffsets[member]..<population.actionOffsets[member + 1]
@@ -26,24 +28,33 @@ struct PopulationCsv {
         try actions.flush(from: 0)
     }
 
-    private mutating func memberLine(_ member: Int) -> String {
+    /// - Parameter years: by how much the member has aged.
+    mutating func memberLine(_ member: Int, older years: Int64 = 0) -> String {
         let tags = population.tagOffsets[member]..<population.tagOffsets[member + 1]
         let tagTexts = tags.map { population.tags[Int(population.tagCodes[Int($0)])] }
         let city = population.cities[Int(population.cityCodes[member])]
         let last =
             population.lastOrderMissing[member] ? "" : day(population.lastOrders[member])
         return """
-            m\(member),\(population.ages[member]),\(city),\(Self.money(population.ltv[member])),\
-            \(last),\(day(population.signups[member])),\(tagTexts.joined(separator: "|"))\n
+            m\(member),\(population.ages[member] + years),\(city),\
+            \(Self.money(population.ltv[member])),\(last),\(day(population.signups[member])),\
+            \(tagTexts.joined(separator: "|"))\n
             """
     }
 
     private mutating func actionLine(_ event: Int, of member: Int) -> String {
-        let kind = Population.kinds[Int(population.kindCodes[event])]
-        return """
-            a\(event),m\(member),\(day(population.days[event])),\(kind),\
-            \(Self.money(population.amounts[event]))\n
-            """
+        actionLine(
+            "a\(event)", of: member, day: population.days[event],
+            kind: population.kindCodes[event], amount: population.amounts[event])
+    }
+
+    mutating func actionLine(
+        _ key: String, of member: Int, day: Int64, kind: Int32, amount: Int64
+    ) -> String {
+        """
+        \(key),m\(member),\(self.day(day)),\(Population.kinds[Int(kind)]),\
+        \(Self.money(amount))\n
+        """
     }
 
     private static func money(_ cents: Int64) -> String {

@@ -1,0 +1,269 @@
+import GRDBSQLite
+import PitchColumnar
+import PitchSchema
+
+/// One column while it is filled, row after row.
+struct ColumnBuilder {
+    private enum Form {
+        case integers, codes, tags
+        /// Integers that the table's declaration demands.
+        case numbers
+        /// Every row's own text.
+        case keys
+    }
+
+    private let type: ValueType
+    private let form: Form
+    private let range: ClosedRange<Int64>
+    /// Raw counts; or where each row's tags, or its key, end.
+    private var integers: GrowingNumbers<Int64>
+    /// Numbers of texts: one a row, or of tags as many as it has.
+    private var codes: GrowingNumbers<Int32>
+    private var interner = TextInterner()
+    private var bytes: [UInt8] = []
+    private var missing: Bitmap
+    private var hasMissing = false
+
+    /// - Parameter count: how many rows come at most.
+    init(_ type: ValueType, count: Int) {
+        let form: Form =
+            switch type.storage {
+            case .integer: .integers
+            case .text: .codes
+            case .tags: .tags
+            }
+        self.init(type, form, count: count, range: StoredCell.range(of: type))
+    }
+
+    /// Of numbers that every row has.
+    init(_ range: ClosedRange<Int64>, count: Int) {
+        self.init(.integer, .numbers, count: count, range: range)
+    }
+
+    /// Of texts that differ in every row.
+    init(keysOf count: Int) { self.init(.text, .keys, count: count, range: 0...0) }
+
+    private init(_ type: ValueType, _ form: Form, count: Int, range: ClosedRange<Int64>) {
+        self.type = type
+        self.form = form
+        self.range = range
+        missing = Bitmap(count: count)
+        integers = GrowingNumbers(capacity: form == .codes ? 0 : count)
+        codes = GrowingNumbers(capacity: form == .codes || form == .tags ? count : 0)
+    }
+
+    /// Takes the next row's value.
+    /// - Returns: false where something stands that is no value of the type.
+    @inline(__always)
+    mutating func add(_ value: OpaquePointer?) -> Bool {
+        if form == .numbers {
+            let integer = sqlite3_value_int64(value)
+            integers.append(integer)
+            return range.contains(integer)
+        }
+        let kind = sqlite3_value_type(value)
+        if kind == SQLITE_NULL { return addMissing() }
+        if form == .integers {
+            let integer = sqlite3_value_int64(value)
+            integers.append(integer)
+            return kind == SQLITE_INTEGER && range.contains(integer)
+        }
+        let text = UnsafeBufferPointer(
+            start: sqlite3_value_text(value), count: Int(sqlite3_value_bytes(value)))
+        if form == .codes {
+            codes.append(interner.intern(text).number)
+        } else if form == .tags {
+            addTags(text)
+        } else {
+            bytes.append(contentsOf: text)
+            integers.append(Int64(bytes.count))
+        }
+        return kind == SQLITE_TEXT
+    }
+
+    @inline(never)
+    private mutating func addMissing() -> Bool {
+        missing[form == .codes ? codes.count : integers.count] = true
+        hasMissing = true
+        switch form {
+        case .integers: integers.append(0)
+        case .codes: codes.append(0)
+        case .tags: integers.append(Int64(codes.count))
+        case .keys, .numbers: return false
+        }
+        return true
+    }
+
+    /// Numbers the tags of a row, eight bytes at a time.
+    @inline(__always)
+    private mutating func addTags(_ text: UnsafeBufferPointer<UInt8>) {
+        var place = 0
+        while place < text.count {
+            let (word, length) = StoredTags.head(of: text, from: place)
+            if let length {
+                if length > 0 { codes.append(interner.intern(word: word, count: length)) }
+                place += length + 1
+            } else {
+                let rest = text[place...]
+                let end = rest.firstIndex(of: StoredTags.separator) ?? text.count
+                let tag = UnsafeBufferPointer(rebasing: rest[..<end])
+                codes.append(interner.intern(tag).number)
+                place = end + 1
+            }
+        }
+        integers.append(Int64(codes.count))
+    }
+}
+
+// MARK: - The column
+
+extension ColumnBuilder {
+    /// The texts of all rows, of a builder of keys.
+    func keys() -> TextDictionary {
+        TextDictionary(bytes, offsets: integers.withNumbers { [0] + $0 })
+    }
+
+    /// Runs with the raw counts in the order of their coming.
+    func withIntegers<Result>(
+        _ body: (UnsafeBufferPointer<Int64>) throws -> Result
+    ) rethrows -> Result {
+        try integers.withNumbers(body)
+    }
+
+    /// - Parameter order: for every row of the column which of those that came it is; nil: they
+    ///   stay as they came.
+    func finish(_ order: [Int32]? = nil) -> ColumnVector {
+        let payload: ColumnVector.Payload
+        switch form {
+        case .integers, .numbers:
+            payload = .integers(
+                integers.withNumbers {
+                    PackedIntegers($0, order: order, missing: hasMissing ? missing : nil)
+                })
+        case .codes, .keys:
+            let numbers = codes.withNumbers { PackedIntegers(indices: $0, order: order) }
+            payload = .codes(numbers, interner.dictionary)
+        case .tags:
+            payload = tags(order)
+        }
+        return ColumnVector(
+            type: type, payload: payload, missing: hasMissing ? missing.ordered(by: order) : nil)
+    }
+
+    /// Tags get the numbers of their texts in order, so that those of a row ascend as they are
+    /// stored.
+    private func tags(_ order: [Int32]?) -> ColumnVector.Payload {
+        let (texts, ranks) = interner.dictionary.sorted
+        var offsets = GrowingNumbers<Int32>(capacity: integers.count + 1)
+        var flat = GrowingNumbers<Int32>(capacity: codes.count)
+        offsets.append(0)
+        codes.withNumbers { codes in
+            integers.withNumbers { ends in
+                for place in ends.indices {
+                    let row = order.map { Int($0[place]) } ?? place
+                    let set = (row == 0 ? 0 : Int(ends[row - 1]))..<Int(ends[row])
+                    if let sorted = Self.unsorted(codes[set], ranks) {
+                        for code in sorted { flat.append(code) }
+                    } else {
+                        for element in set { flat.append(ranks[Int(codes[element])]) }
+                    }
+                    offsets.append(Int32(flat.count))
+                }
+            }
+        }
+        return .tags(
+            offsets: offsets.withNumbers { PackedIntegers(indices: $0) },
+            codes: flat.withNumbers { PackedIntegers(indices: $0) }, texts)
+    }
+
+    /// The ranks of codes, ascending; nil when they ascend as they are.
+    @inline(__always)
+    private static func unsorted(
+        _ codes: Slice<UnsafeBufferPointer<Int32>>, _ ranks: [Int32]
+    ) -> [Int32]? {
+        var last: Int32 = -1
+        for code in codes {
+            let rank = ranks[Int(code)]
+            if rank <= last { return codes.map { ranks[Int($0)] }.sorted() }
+            last = rank
+        }
+        return nil
+    }
+}
+
+extension Bitmap {
+    fileprivate func ordered(by order: [Int32]?) -> Bitmap {
+        guard let order else { return self }
+        var result = Bitmap(count: count)
+        for (place, row) in order.enumerated() where self[Int(row)] { result[place] = true }
+        return result
+    }
+}
+
+extension TextDictionary {
+    /// The texts in order, and where each has gone.
+    fileprivate var sorted: (texts: TextDictionary, ranks: [Int32]) {
+        let order = (0..<count).sorted { utf8($0).lexicographicallyPrecedes(utf8($1)) }
+        var ranks = [Int32](repeating: 0, count: count)
+        var bytes: [UInt8] = []
+        var offsets: [Int64] = [0]
+        for (rank, code) in order.enumerated() {
+            ranks[code] = Int32(rank)
+            bytes += utf8(code)
+            offsets.append(Int64(bytes.count))
+        }
+        return (TextDictionary(bytes, offsets: offsets), ranks)
+    }
+}
+
+/// Tags as stored: different, in code point order, joined by U+001F.
+enum StoredTags {
+    static let separator: UInt8 = 0x1F
+    private static let separators: UInt64 = 0x1F1F_1F1F_1F1F_1F1F
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+
+    static func texts(_ stored: String) -> [String] {
+        stored.isEmpty ? [] : stored.split(separator: "\u{1F}").map(String.init)
+    }
+
+    /// The tag that begins at a place, as a word with its first byte lowest, and its length; nil
+    /// when it is longer than a word.
+    @inline(__always)
+    static func head(
+        of text: UnsafeBufferPointer<UInt8>, from place: Int
+    ) -> (word: UInt64, length: Int?) {
+        guard let start = UnsafeRawPointer(text.baseAddress) else { return (0, 0) }
+        let rest = text.count - place
+        let word: UInt64
+        if rest >= 8 {
+            word = (start + place).loadUnaligned(as: UInt64.self).littleEndian
+        } else if text.count >= 8 {
+            let last = (start + (text.count - 8)).loadUnaligned(as: UInt64.self).littleEndian
+            word = last >> UInt64(8 * (8 - rest))
+        } else {
+            word = TextKey.word(start + place, rest)
+        }
+        // The lowest byte that equals the separator has its highest bit set here.
+        let difference = word ^ separators
+        let found = (difference &- ones) & ~difference & (ones << 7)
+        if found != 0 {
+            let length = found.trailingZeroBitCount >> 3
+            return (word & (1 << UInt64(8 * length) - 1), length)
+        }
+        return rest <= 8 ? (word, rest) : (word, nil)
+    }
+}
+
+/// What a cell of a loaded row may hold.
+enum StoredCell {
+    /// The raw values of a type with integer storage.
+    static func range(of type: ValueType) -> ClosedRange<Int64> {
+        switch type {
+        case .truth: 0...1
+        case .date: LedgerRow.days
+        case .instant: LedgerRow.instants
+        case .time: 0...(millisecondsPerDay - 1)
+        default: .min ... .max
+        }
+    }
+}
