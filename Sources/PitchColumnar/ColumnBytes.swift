@@ -21,6 +21,17 @@ package struct ColumnBytes: @unchecked Sendable {
         self.init(start: memory.start, count: count, owner: memory)
     }
 
+    /// A copy of bytes.
+    package init(_ bytes: [UInt8]) {
+        self.init(count: bytes.count) { start in
+            bytes.withUnsafeBytes { bytes in
+                if let first = bytes.baseAddress {
+                    start.copyMemory(from: first, byteCount: bytes.count)
+                }
+            }
+        }
+    }
+
     /// Some of the bytes, which are kept as a whole.
     package func part(_ offset: Int, count: Int) -> ColumnBytes {
         precondition(offset >= 0 && count >= 0 && offset + count <= self.count, "bytes within")

@@ -36,8 +36,10 @@ package struct PackedIntegers: Sendable {
 
     /// - Parameter order: which of the values each number is, and of the rows each is missing; nil:
     ///   all as they are.
-    package init(
-        _ values: UnsafeBufferPointer<Int64>, order: [Int32]? = nil, missing: Bitmap? = nil
+    @_specialize(where Element == Int64)
+    @_specialize(where Element == Int32)
+    package init<Element: FixedWidthInteger>(
+        _ values: UnsafeBufferPointer<Element>, order: [Int32]? = nil, missing: Bitmap? = nil
     ) {
         self = Packing(values, missing: missing).pack(values, order: order, missing: missing)
     }
@@ -51,6 +53,11 @@ package struct PackedIntegers: Sendable {
     package init(indices: UnsafeBufferPointer<Int32>, order: [Int32]? = nil) {
         let packing = Packing(from: 0, to: Int64(indices.max() ?? 0))
         self = packing.pack(indices, order: order, missing: nil)
+    }
+
+    /// These numbers, all greater by the same.
+    package func raised(by distance: Int64) -> PackedIntegers {
+        PackedIntegers(bytes: bytes, width: width, base: base + distance, scale: scale)
     }
 
     /// The width, base and scale that numbers need.
@@ -68,7 +75,9 @@ package struct PackedIntegers: Sendable {
             self.scale = width == .eight ? 1 : scale
         }
 
-        init(_ values: UnsafeBufferPointer<Int64>, missing: Bitmap?) {
+        init<Element: FixedWidthInteger>(
+            _ values: UnsafeBufferPointer<Element>, missing: Bitmap?
+        ) {
             let (least, greatest) = Self.bounds(values, missing)
             guard least <= greatest else {
                 self.init(from: 0, to: 0)
@@ -80,7 +89,7 @@ package struct PackedIntegers: Sendable {
                 let coarse = Packing(from: least, to: greatest, scale: scale)
                 guard coarse.width != .eight else { continue }
                 let isExact = values.indices.allSatisfy { row in
-                    missing?[row] ?? false || (values[row] - least) % scale == 0
+                    missing?[row] ?? false || (Int64(values[row]) - least) % scale == 0
                 }
                 if isExact {
                     self = coarse
@@ -90,23 +99,25 @@ package struct PackedIntegers: Sendable {
         }
 
         /// The least and the greatest number that means something.
-        private static func bounds(
-            _ values: UnsafeBufferPointer<Int64>, _ missing: Bitmap?
+        private static func bounds<Element: FixedWidthInteger>(
+            _ values: UnsafeBufferPointer<Element>, _ missing: Bitmap?
         ) -> (Int64, Int64) {
-            var (least, greatest) = (Int64.max, Int64.min)
-            guard let missing else {
+            var (least, greatest) = (Element.max, Element.min)
+            var isNone = values.isEmpty
+            if let missing {
+                isNone = missing.population == values.count
+                for (row, value) in values.enumerated() {
+                    let isMissing = missing[row]
+                    least = Swift.min(least, isMissing ? .max : value)
+                    greatest = Swift.max(greatest, isMissing ? .min : value)
+                }
+            } else {
                 for value in values {
                     least = Swift.min(least, value)
                     greatest = Swift.max(greatest, value)
                 }
-                return (least, greatest)
             }
-            for (row, value) in values.enumerated() {
-                let isMissing = missing[row]
-                least = Swift.min(least, isMissing ? .max : value)
-                greatest = Swift.max(greatest, isMissing ? .min : value)
-            }
-            return (least, greatest)
+            return isNone ? (.max, .min) : (Int64(least), Int64(greatest))
         }
 
         private static func width(for span: UInt64) -> Width {
@@ -192,6 +203,9 @@ extension PackedIntegers: RandomAccessCollection {
 }
 
 extension PackedIntegers {
+    /// All numbers, of which none needs more than 32 bits.
+    package var shortened: [Int32] { widened(0..<count) }
+
     /// Some rows, widened.
     @_specialize(where Element == Int64)
     @_specialize(where Element == Int32)

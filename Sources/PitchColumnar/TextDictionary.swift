@@ -23,13 +23,7 @@ package struct TextDictionary: Sendable {
 
     /// - Parameter offsets: where texts begin, and the count of all bytes.
     package init(_ bytes: [UInt8], offsets: [Int64]) {
-        self.bytes = ColumnBytes(count: bytes.count) { start in
-            bytes.withUnsafeBytes { bytes in
-                if let first = bytes.baseAddress {
-                    start.copyMemory(from: first, byteCount: bytes.count)
-                }
-            }
-        }
+        self.bytes = ColumnBytes(bytes)
         self.offsets = PackedIntegers(offsets)
     }
 

@@ -24,9 +24,9 @@ struct ChangedRows {
         let statement = try RawStatement(
             db,
             """
-            SELECT \(names) FROM \(table) WHERE id > ?1 UNION ALL
             SELECT \(names) FROM changed_row JOIN \(table) ON id = row
-            WHERE data_set = ?2 AND row <= ?1 ORDER BY 1
+            WHERE data_set = ?2 AND row <= ?1
+            UNION ALL SELECT \(names) FROM \(table) WHERE id > ?1
             """)
         statement.bind(1, last)
         statement.bind(2, layout.id)

@@ -6,8 +6,8 @@ import PitchSchema
 struct ColumnBuilder {
     private enum Form {
         case integers, codes, tags
-        /// Integers that the table's declaration demands.
-        case numbers
+        /// Every event's own member.
+        case members
         /// Every row's own text.
         case keys
     }
@@ -15,10 +15,12 @@ struct ColumnBuilder {
     private let type: ValueType
     private let form: Form
     private let range: ClosedRange<Int64>
-    /// Raw counts; or where each row's tags, or its key, end.
-    private var integers: GrowingNumbers<Int64>
-    /// Numbers of texts: one a row, or of tags as many as it has.
+    /// Raw counts; or where the keys begin, and all end.
+    private var integers: GrowingColumn
+    /// Numbers of texts: one a row, or of tags as many as it has; or of members.
     private var codes: GrowingNumbers<Int32>
+    /// Where each row's tags end.
+    private var ends: GrowingNumbers<Int32>
     private var interner = TextInterner()
     private var bytes: [UInt8] = []
     private var missing: Bitmap
@@ -35,9 +37,9 @@ struct ColumnBuilder {
         self.init(type, form, count: count, range: StoredCell.range(of: type))
     }
 
-    /// Of numbers that every row has.
-    init(_ range: ClosedRange<Int64>, count: Int) {
-        self.init(.integer, .numbers, count: count, range: range)
+    /// Of the members of events.
+    init(membersUpTo last: Int32, count: Int) {
+        self.init(.integer, .members, count: count, range: 1...Int64(max(1, last)))
     }
 
     /// Of texts that differ in every row.
@@ -48,24 +50,26 @@ struct ColumnBuilder {
         self.form = form
         self.range = range
         missing = Bitmap(count: count)
-        integers = GrowingNumbers(capacity: form == .codes ? 0 : count)
-        codes = GrowingNumbers(capacity: form == .codes || form == .tags ? count : 0)
+        let (isOfIntegers, isOfCodes) = (form == .integers || form == .keys, form != .integers)
+        integers = GrowingColumn(capacity: isOfIntegers ? count + 1 : 0)
+        codes = GrowingNumbers(capacity: isOfCodes && form != .keys ? count : 0)
+        ends = GrowingNumbers(capacity: form == .tags ? count : 0)
+        if form == .keys { integers.append(0) }
     }
 
     /// Takes the next row's value.
     /// - Returns: false where something stands that is no value of the type.
     @inline(__always)
     mutating func add(_ value: OpaquePointer?) -> Bool {
-        if form == .numbers {
-            let integer = sqlite3_value_int64(value)
-            integers.append(integer)
-            return range.contains(integer)
-        }
         let kind = sqlite3_value_type(value)
         if kind == SQLITE_NULL { return addMissing() }
-        if form == .integers {
+        if form == .integers || form == .members {
             let integer = sqlite3_value_int64(value)
-            integers.append(integer)
+            if form == .integers {
+                integers.append(integer)
+            } else {
+                codes.append(Int32(truncatingIfNeeded: integer))
+            }
             return kind == SQLITE_INTEGER && range.contains(integer)
         }
         let text = UnsafeBufferPointer(
@@ -83,13 +87,18 @@ struct ColumnBuilder {
 
     @inline(never)
     private mutating func addMissing() -> Bool {
-        missing[form == .codes ? codes.count : integers.count] = true
         hasMissing = true
         switch form {
-        case .integers: integers.append(0)
-        case .codes: codes.append(0)
-        case .tags: integers.append(Int64(codes.count))
-        case .keys, .numbers: return false
+        case .integers:
+            missing[integers.count] = true
+            integers.append(0)
+        case .codes:
+            missing[codes.count] = true
+            codes.append(0)
+        case .tags:
+            missing[ends.count] = true
+            ends.append(Int32(codes.count))
+        case .keys, .members: return false
         }
         return true
     }
@@ -111,7 +120,7 @@ struct ColumnBuilder {
                 place = end + 1
             }
         }
-        integers.append(Int64(codes.count))
+        ends.append(Int32(codes.count))
     }
 }
 
@@ -120,14 +129,18 @@ struct ColumnBuilder {
 extension ColumnBuilder {
     /// The texts of all rows, of a builder of keys.
     func keys() -> TextDictionary {
-        TextDictionary(bytes, offsets: integers.withNumbers { [0] + $0 })
+        TextDictionary(bytes: ColumnBytes(bytes), offsets: integers.packed())
     }
 
-    /// Runs with the raw counts in the order of their coming.
-    func withIntegers<Result>(
-        _ body: (UnsafeBufferPointer<Int64>) throws -> Result
-    ) rethrows -> Result {
-        try integers.withNumbers(body)
+    /// The order of events by this column of instants and one of members.
+    func order(
+        _ members: ColumnBuilder, memberCount: Int, _ keys: EventKeys
+    ) throws -> EventOrder {
+        try members.codes.withNumbers { members in
+            try integers.withNumbers(
+                short: { try EventOrder($0, members, memberCount: memberCount, keys) },
+                long: { try EventOrder($0, members, memberCount: memberCount, keys) })
+        }
     }
 
     /// - Parameter order: for every row of the column which of those that came it is; nil: they
@@ -135,12 +148,10 @@ extension ColumnBuilder {
     func finish(_ order: [Int32]? = nil) -> ColumnVector {
         let payload: ColumnVector.Payload
         switch form {
-        case .integers, .numbers:
+        case .integers:
             payload = .integers(
-                integers.withNumbers {
-                    PackedIntegers($0, order: order, missing: hasMissing ? missing : nil)
-                })
-        case .codes, .keys:
+                integers.packed(order: order, missing: hasMissing ? missing : nil))
+        case .codes, .keys, .members:
             let numbers = codes.withNumbers { PackedIntegers(indices: $0, order: order) }
             payload = .codes(numbers, interner.dictionary)
         case .tags:
@@ -154,11 +165,11 @@ extension ColumnBuilder {
     /// stored.
     private func tags(_ order: [Int32]?) -> ColumnVector.Payload {
         let (texts, ranks) = interner.dictionary.sorted
-        var offsets = GrowingNumbers<Int32>(capacity: integers.count + 1)
+        var offsets = GrowingNumbers<Int32>(capacity: ends.count + 1)
         var flat = GrowingNumbers<Int32>(capacity: codes.count)
         offsets.append(0)
         codes.withNumbers { codes in
-            integers.withNumbers { ends in
+            ends.withNumbers { ends in
                 for place in ends.indices {
                     let row = order.map { Int($0[place]) } ?? place
                     let set = (row == 0 ? 0 : Int(ends[row - 1]))..<Int(ends[row])

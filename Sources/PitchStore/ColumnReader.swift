@@ -40,14 +40,14 @@ struct ColumnReader {
         var builders = builders(of: own)
         var expressions = own.map(layout.expression)
         if known == nil {
-            builders.append(ColumnBuilder(1...Int64(max(1, memberCount)), count: count))
-            builders.append(ColumnBuilder(LedgerRow.instants, count: count))
+            builders.append(ColumnBuilder(membersUpTo: Int32(memberCount), count: count))
+            builders.append(ColumnBuilder(.instant, count: count))
             expressions += ["member", "at"]
         }
         builders = try filled(builders, expressions, progress)
-        let order = try known ?? order(
-            instants: builders.removeLast(), members: builders.removeLast(), memberCount)
-        let rows = order.rows
+        let order = try known ?? builders.removeLast().order(
+            builders.removeLast(), memberCount: memberCount, EventKeys(layout, db))
+        let rows = try order.rows()
         var finished = builders.map { $0.finish(rows) }[...]
         return (order, fields.map { field in
             switch layout.places[field] {
@@ -59,18 +59,6 @@ struct ColumnReader {
             case .key, .column: finished.removeFirst()
             }
         })
-    }
-
-    private func order(
-        instants: ColumnBuilder, members: ColumnBuilder, _ memberCount: Int
-    ) throws -> EventOrder {
-        try instants.withIntegers { instants in
-            try members.withIntegers { members in
-                try EventOrder(
-                    instants: instants, members: members, memberCount: memberCount,
-                    EventKeys(layout, db))
-            }
-        }
     }
 
     private func builders(of fields: [Int]) -> [ColumnBuilder] {

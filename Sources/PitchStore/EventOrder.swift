@@ -5,15 +5,19 @@ import PitchSchema
 /// The rows of an event data set by member, then `at`, then key by code point.
 final class EventOrder {
     let index: EventIndex
-    /// The store's row id of every row, in this order.
-    let ids: PackedIntegers
     /// The `at` of every row, in this order.
     let instants: PackedIntegers
+    private let filed: SnapshotRows?
+    private var knownIDs: PackedIntegers?
+    private var knownRows: [Int32]??
 
-    init(index: EventIndex, ids: PackedIntegers, instants: PackedIntegers) {
+    private init(
+        _ index: EventIndex, _ instants: PackedIntegers, ids: PackedIntegers?, _ filed: SnapshotRows?
+    ) {
         self.index = index
-        self.ids = ids
         self.instants = instants
+        self.filed = filed
+        knownIDs = ids
     }
 
     /// As a snapshot has it.
@@ -21,29 +25,41 @@ final class EventOrder {
         let at = try rows.column(place: StoredLayout.Place.at.number, .instant)
         guard case .integers(let instants)? = at?.payload else { throw SnapshotFile.Damage() }
         let index = EventIndex(offsets: try rows.memberOffsets(memberCount: memberCount))
-        let ids = try rows.ids()
-        guard Int(index.offsets.last ?? 0) == ids.count, instants.count == ids.count else {
-            throw SnapshotFile.Damage()
-        }
-        self.init(index: index, ids: ids, instants: instants)
+        guard Int(index.offsets.last ?? 0) == instants.count else { throw SnapshotFile.Damage() }
+        self.init(index, instants, ids: nil, rows)
+    }
+
+    var count: Int { instants.count }
+
+    /// The store's row id of every row, in this order.
+    /// - Throws: `SnapshotFile.Damage` where those of a file are not whole.
+    func ids() throws -> PackedIntegers {
+        if let knownIDs { return knownIDs }
+        guard let ids = try filed?.ids(), ids.count == count else { throw SnapshotFile.Damage() }
+        knownIDs = ids
+        return ids
     }
 
     /// For every row the number, from 0, that it has in the store; nil when they lie there in this
     /// order.
-    private(set) lazy var rows: [Int32]? = {
+    func rows() throws -> [Int32]? {
+        if let knownRows { return knownRows }
+        let ids = try ids()
         let isArrival = ids.indices.allSatisfy { ids[$0] == Int64($0) + 1 }
-        return isArrival ? nil : ids.map { Int32($0 - 1) }
-    }()
+        let rows = isArrival ? nil : ids.map { Int32($0 - 1) }
+        knownRows = .some(rows)
+        return rows
+    }
 
     /// - Parameters:
     ///   - instants: the `at` of every row of the store.
     ///   - members: the row ids of their members, all of them 1 to `memberCount`.
-    convenience init(
-        instants: UnsafeBufferPointer<Int64>, members: UnsafeBufferPointer<Int64>,
+    convenience init<Instant: FixedWidthInteger>(
+        _ instants: UnsafeBufferPointer<Instant>, _ members: UnsafeBufferPointer<Int32>,
         memberCount: Int, _ keys: EventKeys
     ) throws {
         var offsets = [Int32](repeating: 0, count: memberCount + 1)
-        var (last, isByMember) = (Int64(0), true)
+        var (last, isByMember) = (Int32(0), true)
         for member in members {
             offsets[Int(member)] += 1
             if member < last { isByMember = false }
@@ -55,15 +71,14 @@ final class EventOrder {
         let ties = Self.sortByTime(&sorted, offsets, instants)
         try Self.sort(&sorted, ties, keys)
         self.init(
-            index: EventIndex(offsets: offsets),
-            ids: PackedIntegers(indices: sorted.map { $0 + 1 }),
-            instants: PackedIntegers(instants, order: sorted))
-        rows = .some(sorted)
+            EventIndex(offsets: offsets), PackedIntegers(instants, order: sorted),
+            ids: PackedIntegers(indices: sorted).raised(by: 1), nil)
+        knownRows = .some(sorted)
     }
 
     /// A counting sort, stable.
     private static func rowsByMember(
-        _ members: UnsafeBufferPointer<Int64>, _ offsets: [Int32]
+        _ members: UnsafeBufferPointer<Int32>, _ offsets: [Int32]
     ) -> [Int32] {
         var next = offsets
         var sorted = [Int32](repeating: 0, count: members.count)
@@ -76,8 +91,8 @@ final class EventOrder {
     }
 
     /// - Returns: where rows of one member have the same time.
-    private static func sortByTime(
-        _ sorted: inout [Int32], _ offsets: [Int32], _ instants: UnsafeBufferPointer<Int64>
+    private static func sortByTime<Instant: FixedWidthInteger>(
+        _ sorted: inout [Int32], _ offsets: [Int32], _ instants: UnsafeBufferPointer<Instant>
     ) -> [Range<Int>] {
         var ties: [Range<Int>] = []
         for member in 0..<(offsets.count - 1) {
@@ -99,8 +114,8 @@ final class EventOrder {
         return ties
     }
 
-    private static func ties(
-        in sorted: [Int32], _ rows: Range<Int>, _ instants: UnsafeBufferPointer<Int64>
+    private static func ties<Instant: FixedWidthInteger>(
+        in sorted: [Int32], _ rows: Range<Int>, _ instants: UnsafeBufferPointer<Instant>
     ) -> [Range<Int>] {
         var ties: [Range<Int>] = []
         var start = rows.lowerBound
@@ -139,25 +154,37 @@ final class EventKeys {
     private let statement: RawStatement
 
     init(_ layout: StoredLayout, _ db: Database) throws {
-        statement = try RawStatement(db, "SELECT key FROM \(layout.table) WHERE id = ?")
+        statement = try RawStatement(
+            db, "SELECT id, key FROM \(layout.table) WHERE id BETWEEN ? AND ? ORDER BY id")
     }
 
     /// The bytes of the keys of rows, numbered from 0.
     func texts(of rows: [Int32]) throws -> [ArraySlice<UInt8>] {
         var bytes: [UInt8] = []
         var spans = [Range<Int>](repeating: 0..<0, count: rows.count)
-        // In the order of the ids, so that every page is read once.
-        for index in rows.indices.sorted(by: { rows[$0] < rows[$1] }) {
-            let start = bytes.count
-            bytes += try text(of: Int64(rows[index]) + 1)
-            spans[index] = start..<bytes.count
+        // In the order of the ids, so that every page is read once; what ties often stands together.
+        let order = rows.indices.sorted { rows[$0] < rows[$1] }
+        var first = 0
+        while first < order.count {
+            var end = first + 1
+            while end < order.count, rows[order[end]] == rows[order[end - 1]] + 1 { end += 1 }
+            try read(from: rows[order[first]], to: rows[order[end - 1]]) { place, text in
+                spans[order[first + place]] = bytes.count..<bytes.count + text.count
+                bytes += text
+            }
+            first = end
         }
         return spans.map { bytes[$0] }
     }
 
-    private func text(of id: Int64) throws -> UnsafeBufferPointer<UInt8> {
-        statement.reset()
-        statement.bind(1, id)
-        return try statement.step() ? statement.bytes(0) : UnsafeBufferPointer(start: nil, count: 0)
+    private func read(
+        from first: Int32, to last: Int32, _ take: (Int, UnsafeBufferPointer<UInt8>) -> Void
+    ) throws {
+        defer { statement.reset() }
+        statement.bind(1, Int64(first) + 1)
+        statement.bind(2, Int64(last) + 1)
+        while try statement.step() {
+            take(Int(statement.integer(0)) - Int(first) - 1, statement.bytes(1))
+        }
     }
 }

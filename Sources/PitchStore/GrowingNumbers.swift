@@ -1,4 +1,5 @@
 import Glibc
+import PitchColumnar
 
 /// Numbers that are appended by the million, in large pages where the system has them: touching
 /// small ones for the first time costs more than filling them.
@@ -7,7 +8,7 @@ import Glibc
 struct GrowingNumbers<Number: FixedWidthInteger> {
     private var memory: Memory
     private var start: UnsafeMutablePointer<Number>
-    private var capacity: Int
+    private(set) var capacity: Int
     private(set) var count = 0
 
     private final class Memory {
@@ -55,5 +56,51 @@ struct GrowingNumbers<Number: FixedWidthInteger> {
         try withExtendedLifetime(memory) {
             try body(UnsafeBufferPointer(start: start, count: count))
         }
+    }
+}
+
+/// Numbers that are appended by the million: in four bytes each until one needs eight.
+struct GrowingColumn {
+    private var small: GrowingNumbers<Int32>
+    private var large = GrowingNumbers<Int64>()
+    private var isSmall = true
+
+    init(capacity: Int) { small = GrowingNumbers(capacity: capacity) }
+
+    var count: Int { isSmall ? small.count : large.count }
+
+    @inline(__always)
+    mutating func append(_ number: Int64) {
+        let short = Int32(truncatingIfNeeded: number)
+        if isSmall, Int64(short) == number {
+            small.append(short)
+        } else {
+            if isSmall { widen() }
+            large.append(number)
+        }
+    }
+
+    @inline(never)
+    private mutating func widen() {
+        var wide = GrowingNumbers<Int64>(capacity: small.capacity)
+        small.withNumbers { for number in $0 { wide.append(Int64(number)) } }
+        large = wide
+        small = GrowingNumbers()
+        isSmall = false
+    }
+
+    /// Runs with all numbers as they are held.
+    func withNumbers<Result>(
+        short: (UnsafeBufferPointer<Int32>) throws -> Result,
+        long: (UnsafeBufferPointer<Int64>) throws -> Result
+    ) rethrows -> Result {
+        isSmall ? try small.withNumbers(short) : try large.withNumbers(long)
+    }
+
+    /// See `PackedIntegers`.
+    func packed(order: [Int32]? = nil, missing: Bitmap? = nil) -> PackedIntegers {
+        withNumbers(
+            short: { PackedIntegers($0, order: order, missing: missing) },
+            long: { PackedIntegers($0, order: order, missing: missing) })
     }
 }

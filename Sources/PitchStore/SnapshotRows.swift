@@ -139,7 +139,7 @@ final class SnapshotRows {
 
     /// Where the events of each member begin.
     func memberOffsets(memberCount: Int) throws -> [Int32] {
-        var offsets = try columns.integers(dataSet, .memberOffsets).map { Int32($0) }
+        var offsets = try columns.integers(dataSet, .memberOffsets).shortened
         guard offsets.count <= memberCount + 1, let end = offsets.last else {
             throw SnapshotFile.Damage()
         }

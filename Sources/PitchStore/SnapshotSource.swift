@@ -71,7 +71,7 @@ package final class SnapshotSource: ColumnSource {
     private func readEvents(
         _ fields: [FieldID], of dataSet: DataSetID, _ progress: ((Int) throws -> Void)?
     ) throws {
-        let known = try knownOrder(dataSet)
+        let known = try knownOrder(dataSet, isForReading: true)
         let (order, read) = try self.read(dataSet) { db, layout in
             var reader = try ColumnReader(layout, fields.map(\.index), db)
             defer { rowsRead += reader.rowsRead }
@@ -104,11 +104,16 @@ package final class SnapshotSource: ColumnSource {
         do {
             return try body(rows)
         } catch is SnapshotFile.Damage {
-            files?.remove()
-            files = nil
-            filed = [:]
+            leaveFiles()
             return nil
         }
+    }
+
+    /// Removes files that are found damaged, and reads the rows from now on.
+    private func leaveFiles() {
+        files?.remove()
+        files = nil
+        filed = [:]
     }
 
     private func takeFromFiles(_ field: FieldID) throws -> Bool {
@@ -125,7 +130,7 @@ package final class SnapshotSource: ColumnSource {
     private func memberKeyColumn(
         _ field: FieldID, order: EventOrder, _ dataSet: DataSetID
     ) throws -> ColumnVector {
-        var codes = [Int32](repeating: 0, count: order.ids.count)
+        var codes = [Int32](repeating: 0, count: order.count)
         let offsets = order.index.offsets
         for member in 0..<(offsets.count - 1) {
             for row in offsets[member]..<offsets[member + 1] { codes[Int(row)] = Int32(member) }
@@ -199,11 +204,22 @@ package final class SnapshotSource: ColumnSource {
     }
 
     /// The order that is read already, or in the files.
-    private func knownOrder(_ dataSet: DataSetID) throws -> EventOrder? {
-        if let known = orders[dataSet] { return known }
-        let filed = try fromFiles(dataSet) { try EventOrder($0, memberCount: memberCount) }
+    /// - Parameter isForReading: whether rows of the store are to be put in this order.
+    private func knownOrder(
+        _ dataSet: DataSetID, isForReading: Bool = false
+    ) throws -> EventOrder? {
+        let filed = try orders[dataSet] ?? fromFiles(dataSet) {
+            try EventOrder($0, memberCount: memberCount)
+        }
         orders[dataSet] = filed
-        return filed
+        guard isForReading, let filed else { return filed }
+        do {
+            _ = try filed.ids()
+        } catch is SnapshotFile.Damage {
+            leaveFiles()
+            orders[dataSet] = nil
+        }
+        return orders[dataSet]
     }
 
     private func read<Result>(

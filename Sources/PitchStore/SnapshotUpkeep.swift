@@ -221,9 +221,9 @@ struct SnapshotUpkeep {
         let count: Int
         if layout.dataSet.kind == .events {
             let order = try source.order(dataSet)
-            count = order.ids.count
+            count = order.count
             writer.add(PackedIntegers(indices: order.index.offsets), id, .memberOffsets)
-            writer.add(order.ids, id, .ids)
+            writer.add(try order.ids(), id, .ids)
         } else {
             let keys = try source.keyTexts(dataSet)
             count = keys.count

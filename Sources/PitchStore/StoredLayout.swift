@@ -23,11 +23,11 @@ struct StoredLayout {
 
     /// How many rows there are; their ids are 1 to this.
     func rowCount(_ db: Database) throws -> Int {
-        let counts = try RawStatement(db, "SELECT count(*), max(id) FROM \(table)")
-        guard try counts.step(), counts.integer(0) == counts.integer(1),
-            counts.integer(0) < KeyIndex.rowLimit
-        else { throw damage }
-        return Int(counts.integer(0))
+        // SQLite counts pages where nothing else is asked, and rows otherwise.
+        let counts = try RawStatement(db, "SELECT count(*) FROM \(table)")
+        let last = try lastRow(db)
+        guard try counts.step(), counts.integer(0) == last else { throw damage }
+        return Int(last)
     }
 
     /// The last row's id; 0 when there is none.
