@@ -172,12 +172,15 @@ extension ColumnBuilder {
             ends.withNumbers { ends in
                 for place in ends.indices {
                     let row = order.map { Int($0[place]) } ?? place
-                    let set = (row == 0 ? 0 : Int(ends[row - 1]))..<Int(ends[row])
-                    if let sorted = Self.unsorted(codes[set], ranks) {
-                        for code in sorted { flat.append(code) }
-                    } else {
-                        for element in set { flat.append(ranks[Int(codes[element])]) }
+                    let start = flat.count
+                    var (last, isAscending) = (Int32(-1), true)
+                    for element in (row == 0 ? 0 : Int(ends[row - 1]))..<Int(ends[row]) {
+                        let rank = ranks[Int(codes[element])]
+                        if rank <= last { isAscending = false }
+                        last = rank
+                        flat.append(rank)
                     }
+                    if !isAscending { flat.sort(from: start) }
                     offsets.append(Int32(flat.count))
                 }
             }
@@ -185,20 +188,6 @@ extension ColumnBuilder {
         return .tags(
             offsets: offsets.withNumbers { PackedIntegers(indices: $0) },
             codes: flat.withNumbers { PackedIntegers(indices: $0) }, texts)
-    }
-
-    /// The ranks of codes, ascending; nil when they ascend as they are.
-    @inline(__always)
-    private static func unsorted(
-        _ codes: Slice<UnsafeBufferPointer<Int32>>, _ ranks: [Int32]
-    ) -> [Int32]? {
-        var last: Int32 = -1
-        for code in codes {
-            let rank = ranks[Int(code)]
-            if rank <= last { return codes.map { ranks[Int($0)] }.sorted() }
-            last = rank
-        }
-        return nil
     }
 }
 

@@ -12,7 +12,8 @@ final class EventOrder {
     private var knownRows: [Int32]??
 
     private init(
-        _ index: EventIndex, _ instants: PackedIntegers, ids: PackedIntegers?, _ filed: SnapshotRows?
+        _ index: EventIndex, _ instants: PackedIntegers, ids: PackedIntegers?,
+        _ filed: SnapshotRows?
     ) {
         self.index = index
         self.instants = instants
@@ -162,7 +163,7 @@ final class EventKeys {
     func texts(of rows: [Int32]) throws -> [ArraySlice<UInt8>] {
         var bytes: [UInt8] = []
         var spans = [Range<Int>](repeating: 0..<0, count: rows.count)
-        // In the order of the ids, so that every page is read once; what ties often stands together.
+        // In the order of the ids: every page is read once, and what ties often stands together.
         let order = rows.indices.sorted { rows[$0] < rows[$1] }
         var first = 0
         while first < order.count {

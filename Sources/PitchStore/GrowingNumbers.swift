@@ -49,6 +49,12 @@ struct GrowingNumbers<Number: FixedWidthInteger> {
         self = larger
     }
 
+    /// Puts the last numbers in order.
+    mutating func sort(from first: Int) {
+        var numbers = UnsafeMutableBufferPointer(start: start + first, count: count - first)
+        withExtendedLifetime(memory) { numbers.sort() }
+    }
+
     /// Runs with all numbers, which stay where they are as long as it runs.
     func withNumbers<Result>(
         _ body: (UnsafeBufferPointer<Number>) throws -> Result
