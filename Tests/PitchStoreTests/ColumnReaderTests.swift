@@ -60,6 +60,36 @@ import Testing
         try Self.expectRows(shop, program)
     }
 
+    /// More fields than SQLite gives a function arguments.
+    @Test func manyFieldsAreRead() throws {
+        let shop = try Shop()
+        let fields = (0..<300).map { Field("f\($0)", .integer, isOptional: true) }
+        let members = DataSet(
+            kind: .members, name: "members", source: .csv(glob: "members.csv"),
+            fields: [Field("member_id", .text)] + fields, key: [0])
+        let program = Shop.program([members])
+        let names = ["member_id"] + fields.map(\.name)
+        let rows = (0..<50).map { row in
+            (["m\(row)"] + fields.indices.map { ($0 + row) % 7 == 0 ? "" : "\($0 * row)" })
+                .joined(separator: ",")
+        }
+        try shop.write(
+            "members.csv", ([names.joined(separator: ",")] + rows).joined(separator: "\n") + "\n")
+        try shop.load(program)
+        let store = try shop.open(.readOnly)
+        defer { store.close() }
+        let source = try store.snapshot(of: program, usesFiles: false)
+        try source.prefetch(fields.indices.map { FieldID(DataSetID(0), $0 + 1) })
+        for field in fields.indices {
+            let column = try source.column(FieldID(DataSetID(0), field + 1))
+            for row in 0..<50 {
+                let expected: Value =
+                    (field + row) % 7 == 0 ? .missing : .integer(Int64(field * row))
+                #expect(Self.value(row, of: column) == expected)
+            }
+        }
+    }
+
     private static func expectRows(_ shop: Shop, _ program: Program) throws {
         let store = try shop.open(.readOnly)
         defer { store.close() }
