@@ -26,7 +26,10 @@ let semantics: [Target] = [
         name: "PitchChecker",
         dependencies: ["PitchSource", "PitchSchema", "PitchSyntax", "PitchProgram"]),
     .target(name: "PitchEvaluator", dependencies: ["PitchSource", "PitchSchema", "PitchProgram"]),
-    .target(name: "PitchColumnar", dependencies: ["PitchSource", "PitchSchema", "PitchProgram"]),
+    .target(name: "CKernels"),
+    .target(
+        name: "PitchColumnar",
+        dependencies: ["PitchSource", "PitchSchema", "PitchProgram", "CKernels"]),
 ]
 
 // MARK: - Layer 4: the store
@@ -94,7 +97,7 @@ let tests: [Target] = [
         ]),
     .testTarget(
         name: "PitchColumnarTests",
-        dependencies: ["PitchSchema", "PitchProgram", "PitchColumnar"]),
+        dependencies: ["PitchSchema", "PitchProgram", "PitchColumnar", "PitchTestSupport"]),
     .testTarget(
         name: "PitchCheckerTests",
         dependencies: [
@@ -164,6 +167,6 @@ let package = Package(
     targets: foundations + programs + semantics + stores + deliveries + products + benchmarks
         + tests)
 
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && target.name != "CKernels" {
     target.swiftSettings = [.treatAllWarnings(as: .error)]
 }

@@ -84,6 +84,20 @@ struct CodeExpression {
         return isConstant ? folded(read) : read
     }
 
+    /// Whether the text is one of some.
+    func isIn(_ texts: [ArraySlice<UInt8>]) -> any Operator<TruthBatch> {
+        if pool.count > Self.fewTexts {
+            let set = Set(texts)
+            return test(kernel: "text") { set.contains($0) }
+        }
+        var bits = Bitmap(count: pool.count)
+        for code in pool.codes(of: texts) { bits[code] = true }
+        return read(TruthBatch(isTrue: bits, known: nil, failed: nil), kernel: "text")
+    }
+
+    /// Up to so many texts a table of their codes is worth making.
+    private static let fewTexts = 4096
+
     /// A test of every text.
     func test(kernel: String, _ holds: (ArraySlice<UInt8>) -> Bool) -> any Operator<TruthBatch> {
         var bits = Bitmap(count: pool.count)

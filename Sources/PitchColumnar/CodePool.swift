@@ -12,6 +12,7 @@ final class CodePool {
     let content: Content
     let count: Int
     private var ranks: [Int32]?
+    private var codes: [ArraySlice<UInt8>: [Int]]?
 
     init(texts: [String]) {
         var bytes: [UInt8] = []
@@ -48,6 +49,15 @@ final class CodePool {
     func bytes(_ code: Int) -> ArraySlice<UInt8> {
         guard case .texts(let bytes, let offsets) = content, code < count else { return [] }
         return bytes[offsets[code]..<offsets[code + 1]]
+    }
+
+    /// The codes of some texts; those that no code stands for are left out.
+    func codes(of texts: [ArraySlice<UInt8>]) -> [Int] {
+        if codes == nil {
+            codes = [:]
+            for code in 0..<count { codes?[bytes(code), default: []].append(code) }
+        }
+        return texts.flatMap { codes?[$0] ?? [] }
     }
 
     func tags(_ code: Int) -> [String] {

@@ -1,7 +1,6 @@
 import PitchProgram
 import PitchSchema
 
-
 /// What a predicate says of every member: one bit each in three masks.
 package struct Selection: Sendable, Equatable {
     package var isTrue: Bitmap
@@ -36,18 +35,31 @@ package final class ColumnarRuntime {
     private let program: Program
     private let columns: ColumnCache
     private let compiler: Compiler
-    private let chunkRows: Int
+    private let chunkRows: Int?
     private var materialized: Set<Int> = []
     /// Asked before every batch of members; when it says yes, `Cancelled` is thrown.
     package var isCancelled: () -> Bool = { false }
+    /// Which instructions the kernels use.
+    package var family = KernelFamily.best
+    /// How many threads share the members.
+    package var threads = 1
+
+    /// Members that events are counted for at once.
+    private static let blockRows = 16_384
+    /// Members a batch: answers that many rules share stay near; one rule reads long stretches.
+    private static let fewRules = 4
+    private static let rowsOfFew = 65_536
+    private static let rowsOfMany = 16_384
+    /// From this share of the members on, all are looked at: neighbours cost much less.
+    private static let shareOfMost = 8
 
     /// - Parameters:
     ///   - columns: may be shared with other runtimes of the same snapshot.
-    ///   - chunkRows: members a batch, a multiple of 64.
+    ///   - chunkRows: members a batch, a multiple of 64; nil: what suits the rules.
     package init(
-        program: Program, moment: Moment, columns: ColumnCache, chunkRows: Int = 16_384
+        program: Program, moment: Moment, columns: ColumnCache, chunkRows: Int? = nil
     ) {
-        precondition(chunkRows > 0 && chunkRows % 64 == 0, "chunks are whole words")
+        precondition(chunkRows.map { $0 > 0 && $0 % 64 == 0 } ?? true, "chunks are whole words")
         self.program = program
         self.columns = columns
         self.chunkRows = chunkRows
@@ -55,7 +67,7 @@ package final class ColumnarRuntime {
     }
 
     package convenience init(
-        program: Program, moment: Moment, source: any ColumnSource, chunkRows: Int = 16_384
+        program: Program, moment: Moment, source: any ColumnSource, chunkRows: Int? = nil
     ) {
         self.init(
             program: program, moment: moment, columns: ColumnCache(source), chunkRows: chunkRows)
@@ -63,16 +75,44 @@ package final class ColumnarRuntime {
 
     /// A predicate for the whole population.
     package func select(_ predicate: Expression) throws -> Selection {
-        try materialize(definitionsOf: predicate)
-        let test = try compiler.truth(predicate, in: [])
-        test.tune(sample)
-        return Selection(try runAll(test))
+        try select([predicate])[0]
+    }
+
+    /// Several predicates for the whole population: conditions that they share are computed once.
+    package func select(_ predicates: [Expression]) throws -> [Selection] {
+        try prepare(predicates).select()
+    }
+
+    /// Several predicates for the whole population, to be evaluated more than once.
+    package func prepare(_ predicates: [Expression]) throws -> PreparedRules {
+        try materialize(definitionsOf: predicates)
+        return prepare(try predicates.map { try compiler.truth($0, in: []) })
     }
 
     /// A predicate for some members, in their order: bit i is `members[i]`.
     package func select(_ predicate: Expression, among members: [Int32]) throws -> Selection {
-        let frame = try frame(of: members, for: predicate)
-        return Selection(try compiler.truth(predicate, in: []).run(frame))
+        try select([predicate], among: members)[0]
+    }
+
+    /// Several predicates for some members, in their order.
+    package func select(
+        _ predicates: [Expression], among members: [Int32]
+    ) throws -> [Selection] {
+        let everybody = columns.source.memberCount
+        if everybody > Self.blockRows, members.count * Self.shareOfMost >= everybody {
+            return try select(predicates).map { $0.gathered(at: members) }
+        }
+        let plan = planner.plan(try predicates.map { try compiler.truth($0, in: []) })
+        let run = PlanRun(plan, family: family, chunkRows: rowsOfChunk(predicates.count))
+        var results = RuleResults(plan.rules, count: members.count)
+        try results.withMasks { masks in
+            for start in stride(from: 0, to: members.count, by: run.scratch.rows) {
+                let some = members[start..<min(members.count, start + run.scratch.rows)]
+                let frame = try frame(of: Array(some), for: predicates)
+                run.evaluate(some, in: frame, into: masks.map { $0.from(word: start / 64) })
+            }
+        }
+        return results.selections()
     }
 
     /// An expression's value for some members, in their order.
@@ -80,7 +120,7 @@ package final class ColumnarRuntime {
         _ expression: Expression, for members: [Int32]
     ) throws -> [Result<Value, EvaluationError>] {
         let error = EvaluationError(.overflow, at: expression.range)
-        let frame = try frame(of: members, for: expression)
+        let frame = try frame(of: members, for: [expression])
         switch try compiler.compile(expression) {
         case .truth(let operation):
             return results(operation.run(frame), error) { .truth($0) }
@@ -95,10 +135,12 @@ package final class ColumnarRuntime {
     }
 
     package func explain(_ predicate: Expression) throws -> Explanation {
-        try materialize(definitionsOf: predicate)
-        let test = try compiler.truth(predicate, in: [])
-        test.tune(sample)
-        return Explanation(of: predicate, compiled: test, in: program, sample: sample)
+        try materialize(definitionsOf: [predicate])
+        let plan = planner.plan([try compiler.truth(predicate, in: [])])
+        let run = PlanRun(plan, family: family, chunkRows: rowsOfChunk(1))
+        let sample = sample(of: plan)
+        plan.tune(run, sample)
+        return Explanation(of: predicate, plan, run, in: program, sample: sample)
     }
 
     /// Every stored field that an expression reads, through definitions too.
@@ -106,43 +148,102 @@ package final class ColumnarRuntime {
         References(expression, in: program).fields
     }
 
-    // MARK: - Running
+    // MARK: - Plans
 
-    private func runAll<B: Batch>(_ operation: any Operator<B>) throws -> B {
-        let count = columns.source.memberCount
-        if count == 0 { return B(repeating: B.filler, count: 0) }
-        let starts = stride(from: 0, to: count, by: chunkRows)
-        return B.joined(
-            try starts.map { start in
-                if isCancelled() { throw Cancelled() }
-                return operation.run(Frame(members: .range(start..<min(count, start + chunkRows))))
-            })
+    private var planner: Planner {
+        Planner(columns, blockRows: min(Self.blockRows, chunkRows ?? Self.blockRows))
     }
 
-    /// Computes definitions for every member, each after those it uses.
-    private func materialize(definitionsOf expression: Expression) throws {
-        for index in References(expression, in: program).definitions.sorted()
-        where !materialized.contains(index) {
+    private func rowsOfChunk(_ rules: Int) -> Int {
+        let suited = rules <= Self.fewRules ? Self.rowsOfFew : Self.rowsOfMany
+        // Small populations need little memory.
+        let needed = (columns.source.memberCount + Self.blockRows) / Self.blockRows * Self.blockRows
+        return chunkRows ?? min(suited, needed)
+    }
+
+    private func prepare(_ tests: [any Operator<TruthBatch>]) -> PreparedRules {
+        let plan = planner.plan(tests)
+        let rows = rowsOfChunk(tests.count)
+        let count = columns.source.memberCount
+        let threads = max(1, min(threads, (count + rows - 1) / rows))
+        let runs = (0..<threads).map { _ in PlanRun(plan, family: family, chunkRows: rows) }
+        if tests.count <= Self.fewRules { plan.tune(runs[0], sample(of: plan)) }
+        return PreparedRules(plan, runs, count: count, isCancelled: isCancelled)
+    }
+
+    /// Members spread over the population, for measuring selectivity.
+    private func sample(of plan: Plan) -> [ChunkRows] {
+        let count = columns.source.memberCount
+        let (blocks, rows) = (4, 256)
+        let most = chunkRows ?? rows
+        let starts =
+            count <= blocks * rows
+            ? Array(stride(from: 0, to: count, by: min(most, rows)))
+            : (0..<blocks).map { (count - rows) / (blocks - 1) * $0 / 64 * 64 }
+        return starts.map { start in
+            let end = min(count, start + min(most, rows))
+            var sample = ChunkRows(plan.atoms.columns, start..<end)
+            sample.isWhole = false
+            return sample
+        }
+    }
+
+    // MARK: - Definitions
+
+    /// Computes definitions for every member, each after those it uses; segments that do not use
+    /// one another are computed at once.
+    private func materialize(definitionsOf expressions: [Expression]) throws {
+        var segments: [Int: DefinitionRead<TruthBatch>] = [:]
+        for index in definitions(of: expressions) where !materialized.contains(index) {
+            let used = References(program.definitions[index].expression, in: program).definitions
+            if !used.isDisjoint(with: segments.keys) { try fill(&segments) }
             switch try compiler.definition(DefinitionID(index)) {
-            case .truth(let operation): try fill(operation)
+            case .truth(let operation):
+                segments[index] = operation as? DefinitionRead<TruthBatch>
             case .number(let operation): try fill(operation)
             case .code(let code): try fill(code.base)
             }
             materialized.insert(index)
         }
+        try fill(&segments)
+    }
+
+    private func definitions(of expressions: [Expression]) -> [Int] {
+        expressions.reduce(into: Set<Int>()) {
+            $0.formUnion(References($1, in: program).definitions)
+        }.sorted()
+    }
+
+    private func fill(_ segments: inout [Int: DefinitionRead<TruthBatch>]) throws {
+        let definitions = segments.sorted { $0.key < $1.key }.map(\.value)
+        segments = [:]
+        for (definition, selection) in zip(
+            definitions, try prepare(definitions.map(\.body)).select())
+        {
+            definition.column = TruthBatch(selection)
+        }
     }
 
     private func fill<B: Batch>(_ operation: any Operator<B>) throws {
         guard let definition = operation as? DefinitionRead<B> else { return }
-        definition.body.tune(sample)
         definition.column = try runAll(definition.body)
     }
 
+    private func runAll<B: Batch>(_ operation: any Operator<B>) throws -> B {
+        let count = columns.source.memberCount
+        if count == 0 { return B(repeating: B.filler, count: 0) }
+        let rows = chunkRows ?? Self.rowsOfMany
+        return B.joined(
+            try stride(from: 0, to: count, by: rows).map { start in
+                if isCancelled() { throw Cancelled() }
+                return operation.run(Frame(members: .range(start..<min(count, start + rows))))
+            })
+    }
+
     /// A frame of some members. Definitions are run in order, so that none recurses into another.
-    private func frame(of members: [Int32], for expression: Expression) throws -> Frame {
+    private func frame(of members: [Int32], for expressions: [Expression]) throws -> Frame {
         let frame = Frame(members: .list(members))
-        for index in References(expression, in: program).definitions.sorted()
-        where !materialized.contains(index) {
+        for index in definitions(of: expressions) where !materialized.contains(index) {
             switch try compiler.definition(DefinitionID(index)) {
             case .truth(let operation): _ = operation.run(frame)
             case .number(let operation): _ = operation.run(frame)
@@ -151,24 +252,22 @@ package final class ColumnarRuntime {
         }
         return frame
     }
-
-    /// Members spread over the population, for measuring selectivity.
-    private lazy var sample: [Frame] = {
-        let count = columns.source.memberCount
-        let (blocks, rows) = (4, 256)
-        if count <= blocks * rows { return [Frame(members: .range(0..<count))] }
-        return (0..<blocks).map { block in
-            let start = (count - rows) / (blocks - 1) * block / 64 * 64
-            return Frame(members: .range(start..<start + rows))
-        }
-    }()
 }
 
 extension Selection {
-    fileprivate init(_ batch: TruthBatch) {
+    fileprivate func gathered(at members: [Int32]) -> Selection {
+        Selection(
+            isTrue: isTrue.gathered(at: members[...]), isKnown: isKnown.gathered(at: members[...]),
+            failed: failed.gathered(at: members[...]))
+    }
+}
+
+extension TruthBatch {
+    fileprivate init(_ selection: Selection) {
+        let isKnown = selection.isKnown.population < selection.isKnown.count
         self.init(
-            isTrue: batch.isTrue, isKnown: batch.knownMask,
-            failed: batch.failed ?? Bitmap(count: batch.count))
+            isTrue: selection.isTrue, known: isKnown ? selection.isKnown : nil,
+            failed: selection.failed.isEmpty ? nil : selection.failed)
     }
 }
 

@@ -12,6 +12,7 @@ package final class ColumnCache {
     private var tagged: [FieldID: (known: Bitmap?, pool: CodePool)] = [:]
     private var joins: [Join: CodeBatch] = [:]
     private var tagTests: [TagTest: Bitmap] = [:]
+    private var eventTables: [DataSetID: EventTable] = [:]
     private var keyRows: [DataSetID: [ArraySlice<UInt8>: Int32]] = [:]
 
     private struct Join: Hashable {
@@ -116,6 +117,16 @@ package final class ColumnCache {
         }
         keyRows[table] = rows
         return rows
+    }
+
+    /// The events of a data set, which are put in order by time at most once.
+    func eventTable(
+        _ dataSet: DataSetID, _ index: EventIndex, at: PackedColumn, blockRows: Int
+    ) -> EventTable {
+        if let table = eventTables[dataSet], table.blockRows == blockRows { return table }
+        let table = EventTable(index, at: at, blockRows: blockRows)
+        eventTables[dataSet] = table
+        return table
     }
 
     /// The sets of a pool that have any, or all, of some tags.

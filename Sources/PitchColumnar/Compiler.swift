@@ -25,6 +25,15 @@ final class Compiler {
     let moment: Moment
     let columns: ColumnCache
     private var definitions: [Int: Compiled] = [:]
+    /// Tests of tags by what they read, so that rules share them; with the sets, which are kept.
+    private var tagTests: [TagTest: (pool: CodePool, test: any Operator<TruthBatch>)] = [:]
+
+    private struct TagTest: Hashable {
+        let pool: ObjectIdentifier
+        let isEvent: Bool
+        let quantifier: Quantifier
+        let tags: [String]
+    }
 
     init(program: Program, moment: Moment, columns: ColumnCache) {
         self.program = program
@@ -61,6 +70,24 @@ final class Compiler {
             throw ColumnarError.malformed("a text was expected")
         }
         return code
+    }
+
+    /// Whether sets have some tags.
+    func has(
+        _ sets: CodeExpression, _ quantifier: Quantifier, _ tags: [String]
+    ) -> any Operator<TruthBatch> {
+        let bits = columns.sets(of: sets.pool, having: quantifier, of: tags)
+        let table = TruthBatch(isTrue: bits, known: nil, failed: nil)
+        guard sets.map == nil, let rows = sets.base as? RowNumbers else {
+            return sets.read(table, kernel: "tags")
+        }
+        let key = TagTest(
+            pool: ObjectIdentifier(sets.pool), isEvent: rows.isEvent, quantifier: quantifier,
+            tags: tags)
+        if let known = tagTests[key] { return known.test }
+        let test = sets.read(table, kernel: "tags")
+        tagTests[key] = (sets.pool, test)
+        return test
     }
 
     private func broadcast(_ body: Compiled) -> Compiled {
@@ -143,7 +170,9 @@ final class Compiler {
         let type = try type(of: field)
         switch type.storage {
         case .integer where type == .truth:
-            return .truth(ColumnRead(column: try columns.truths(field), isEvent: isEvent))
+            let test = RangeTest(.notEqual, 0)
+            return .truth(
+                PackedInRange(column: try columns.numbers(field), isEvent: isEvent, test: test))
         case .integer:
             let column = try columns.numbers(field)
             return .number(ReadPacked<Int64>(column: column, isEvent: isEvent))

@@ -21,10 +21,7 @@ extension Compiler {
         case .isWithin(let operand, let window):
             return try isWithin(operand, window, in: scopes)
         case .has(let operand, let quantifier, let tags):
-            let sets = try code(operand, in: scopes)
-            let bits = columns.sets(of: sets.pool, having: quantifier, of: tags)
-            return sets.read(
-                TruthBatch(isTrue: bits, known: nil, failed: nil), kernel: "tags")
+            return has(try code(operand, in: scopes), quantifier, tags)
         case .isMissing(let operand): return isMissing(try compile(operand, in: scopes))
         case .text(let test, let text, let part):
             return try textTest(test, code(text, in: scopes), code(part, in: scopes))
@@ -73,6 +70,7 @@ extension Compiler {
         if left.pool.isTags || right.pool.isTags {
             throw ColumnarError.malformed("tags have no comparison")
         }
+        if comparison == .equal, let text = constantText(right) { return left.isIn([text]) }
         if let text = constantText(right) {
             return left.test(kernel: "text") { comparison.holds($0, text) }
         }
@@ -129,8 +127,7 @@ extension Compiler {
                 return constantText(expression)
             }
             if constants.count == elements.count {
-                let texts = Set(constants)
-                return code.test(kernel: "text") { texts.contains($0) }
+                return code.isIn(constants)
             }
         case .truth: break
         }

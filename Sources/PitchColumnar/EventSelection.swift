@@ -61,7 +61,8 @@ struct EventSelection {
         return mask
     }
 
-    private func constant(_ bound: (any Operator<NumberBatch>)?, or open: Int64) -> Int64? {
+    /// The value of a bound; nil when it differs from member to member.
+    func constant(_ bound: (any Operator<NumberBatch>)?, or open: Int64) -> Int64? {
         guard let bound else { return open }
         return constantValue(bound)
     }
@@ -109,10 +110,12 @@ struct SelectedEvents {
         guard population * 4 < frame.count else { return }
         let counts = segmentCounts(selected, segments)
         var sum: Int32 = 0
-        segments = [0] + counts.map { count in
-            sum += Int32(truncatingIfNeeded: count)
-            return sum
-        }
+        segments =
+            [0]
+            + counts.map { count in
+                sum += Int32(truncatingIfNeeded: count)
+                return sum
+            }
         frame = frame.picked(selected.rows)
         selected = Bitmap(count: population, filledWith: true)
     }

@@ -24,38 +24,40 @@ package struct Explanation: Sendable {
 
 extension Explanation {
     init(
-        of predicate: Expression, compiled: any Operator<TruthBatch>, in program: Program,
-        sample: [Frame]
+        of predicate: Expression, _ plan: Plan, _ run: PlanRun, in program: Program,
+        sample: [ChunkRows]
     ) {
         columns = References(predicate, in: program).fields
         let operands = predicate.junctionOperands
-        if let junction = compiled as? Junction, junction.operands.count == operands.count {
+        if case .junction(let junction)? = plan.rules.first?.kind,
+            junction.operands.count == operands.count
+        {
             steps = junction.operands.map { operand in
                 Step(
-                    operands[operand.position], at: operand.position, operand.test,
+                    operands[operand.position], at: operand.position, operand.node,
                     selectivity: operand.selectivity, in: program)
             }
         } else {
             let rows = Double(max(1, sample.reduce(0) { $0 + $1.count }))
-            let population = sample.reduce(0) { $0 + compiled.run($1).isTrue.population }
-            steps = [
-                Step(
-                    predicate, at: 0, compiled, selectivity: Double(population) / rows, in: program)
-            ]
+            steps = plan.rules.map { rule in
+                let population = sample.reduce(0) { $0 + run.populations(rule, $1).isTrue }
+                return Step(
+                    predicate, at: 0, rule, selectivity: Double(population) / rows, in: program)
+            }
         }
     }
 }
 
 extension Explanation.Step {
     fileprivate init(
-        _ expression: Expression, at position: Int, _ test: any Operator<TruthBatch>,
-        selectivity: Double, in program: Program
+        _ expression: Expression, at position: Int, _ node: PlanNode, selectivity: Double,
+        in program: Program
     ) {
         self.position = position
         range = expression.range
-        kernel = test.kernel
+        kernel = node.kernel
         self.selectivity = selectivity
-        cost = test.cost
+        cost = node.cost
         columns = References(expression, in: program).fields.sorted {
             ($0.dataSet.index, $0.index) < ($1.dataSet.index, $1.index)
         }

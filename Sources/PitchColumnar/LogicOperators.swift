@@ -29,69 +29,36 @@ struct Not: Operator {
     var kernel: String { operand.kernel }
 
     func run(_ frame: Frame) -> TruthBatch { operand.run(frame).negated }
-    func tune(_ sample: [Frame]) { operand.tune(sample) }
 }
 
-/// `and` or `or` of several operands, run in the order that decides most rows soonest. Rows that
-/// are decided are not looked at again: when few are left, only those run on.
-final class Junction: Operator {
-    struct Operand {
-        /// Its place in the script.
-        let position: Int
-        let test: any Operator<TruthBatch>
-        /// Share of rows for which it is true, over the sample.
-        var selectivity: Double
-        /// Share of rows that it decides, over the sample.
-        var decided: Double
-    }
-
+/// `and` or `or` of several operands, the cheap ones first. Rows that are decided are not looked at
+/// again: when few are left, only those run on.
+struct Junction: Operator {
     let isAnd: Bool
-    private(set) var operands: [Operand]
+    /// In the script's order.
+    let tests: [any Operator<TruthBatch>]
+    private let ordered: [any Operator<TruthBatch>]
 
-    /// Below this share of undecided rows they are gathered: 1/32 measured best over 10 M rows.
+    /// Below this share of undecided rows they are gathered.
     private static let sparseShare = 32
 
     init(isAnd: Bool, _ tests: [any Operator<TruthBatch>]) {
         self.isAnd = isAnd
-        operands = tests.enumerated().map {
-            Operand(position: $0.offset, test: $0.element, selectivity: 0.5, decided: 0.5)
-        }
-        sort()
+        self.tests = tests
+        ordered = tests.enumerated().sorted { ($0.1.cost, $0.0) < ($1.1.cost, $1.0) }.map(\.1)
     }
 
-    var cost: Double { operands.reduce(0) { $0 + $1.test.cost } }
+    var cost: Double { tests.reduce(0) { $0 + $1.cost } }
     var kernel: String { "several conditions" }
 
     func run(_ frame: Frame) -> TruthBatch { run(frame, from: 0) }
 
-    func tune(_ sample: [Frame]) {
-        let rows = Double(max(1, sample.reduce(0) { $0 + $1.count }))
-        for index in operands.indices {
-            operands[index].test.tune(sample)
-            var (yes, no) = (0, 0)
-            for frame in sample {
-                let batch = operands[index].test.run(frame)
-                yes += batch.isTrue.population
-                no += batch.isFalse.population
-            }
-            operands[index].selectivity = Double(yes) / rows
-            operands[index].decided = Double(isAnd ? no : yes) / rows
-        }
-        sort()
-    }
-
-    private func sort() {
-        operands.sort {
-            ($1.decided / $1.test.cost, $0.position) < ($0.decided / $0.test.cost, $1.position)
-        }
-    }
-
     private func run(_ frame: Frame, from first: Int) -> TruthBatch {
-        guard first < operands.count else {
+        guard first < ordered.count else {
             return TruthBatch(repeating: isAnd, count: frame.count)
         }
-        var result = operands[first].test.run(frame)
-        for next in operands.indices.dropFirst(first + 1) {
+        var result = ordered[first].run(frame)
+        for next in ordered.indices.dropFirst(first + 1) {
             let open = (isAnd ? result.isFalse : result.isTrue).complement
             let population = open.population
             if population == 0 { break }
@@ -100,7 +67,7 @@ final class Junction: Operator {
                 let rest = run(frame.picked(rows), from: next)
                 return combine(result, rest.scattered(to: rows, count: frame.count))
             }
-            result = combine(result, operands[next].test.run(frame))
+            result = combine(result, ordered[next].run(frame))
         }
         return result
     }

@@ -60,10 +60,16 @@ extension Bitmap {
 
     /// Bit i is this mask's bit `rows[i]`.
     func gathered(at rows: ArraySlice<Int32>) -> Bitmap {
+        rows.withUnsafeBufferPointer { gathered(at: $0) }
+    }
+
+    func gathered(at rows: UnsafeBufferPointer<Int32>) -> Bitmap {
         var result = Bitmap(count: rows.count)
+        guard let start = rows.baseAddress, count > 0 else { return result }
         words.withUnsafeBufferPointer { source in
-            rows.withUnsafeBufferPointer { rows in
-                gatherBits(source, at: rows, into: &result.words)
+            result.words.withUnsafeMutableBufferPointer { words in
+                guard let source = source.baseAddress, let words = words.baseAddress else { return }
+                words.gather(source, at: start, rows.count)
             }
         }
         return result
@@ -78,21 +84,6 @@ extension Bitmap {
 
     mutating func clearTail() {
         if count & 63 != 0 { words[words.count - 1] &= (1 << UInt64(count & 63)) - 1 }
-    }
-}
-
-private func gatherBits(
-    _ source: UnsafeBufferPointer<UInt64>, at rows: UnsafeBufferPointer<Int32>,
-    into words: inout [UInt64]
-) {
-    for index in words.indices {
-        let base = index << 6
-        var word: UInt64 = 0
-        for lane in 0..<min(64, rows.count - base) {
-            let row = Int(rows[base + lane])
-            word |= (source[row >> 6] >> UInt64(row & 63) & 1) << UInt64(lane)
-        }
-        words[index] = word
     }
 }
 

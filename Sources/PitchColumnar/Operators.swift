@@ -6,12 +6,6 @@ protocol Operator<Output> {
     /// What runs, for `explain`.
     var kernel: String { get }
     func run(_ frame: Frame) -> Output
-    /// Chooses the order of operands by their selectivity over sample frames.
-    func tune(_ sample: [Frame])
-}
-
-extension Operator {
-    func tune(_ sample: [Frame]) {}
 }
 
 /// One value for every row; also missing or failed for every row.

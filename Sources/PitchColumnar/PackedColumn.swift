@@ -72,7 +72,7 @@ struct PackedInSet: Operator {
     /// A bit a code.
     let set: TruthBatch
     let kernel: String
-    private let bits: [UInt8]
+    let codes: CodeSet
 
     var cost: Double { 0.4 }
 
@@ -81,7 +81,7 @@ struct PackedInSet: Operator {
         self.isEvent = isEvent
         self.set = set
         self.kernel = kernel
-        bits = (0..<set.count).map { set.isTrue[$0] ? 1 : 0 }
+        codes = CodeSet((0..<set.count).map { set.isTrue[$0] ? 1 : 0 })
     }
 
     func run(_ frame: Frame) -> TruthBatch {
@@ -93,6 +93,6 @@ struct PackedInSet: Operator {
             return result
         }
         return TruthBatch(
-            isTrue: column.values.mask(rows, in: bits), known: column.known(rows), failed: nil)
+            isTrue: column.values.mask(rows, in: codes), known: column.known(rows), failed: nil)
     }
 }

@@ -8,6 +8,10 @@ func segmentCounts(_ mask: Bitmap, _ segments: Segments) -> [Int64] {
     let count = max(0, segments.count - 1)
     return [Int64](unsafeUninitializedCapacity: count) { buffer, initialized in
         mask.words.withUnsafeBufferPointer { words in
+            guard let words = words.baseAddress else {
+                buffer.initialize(repeating: 0)
+                return
+            }
             segments.withUnsafeBufferPointer { segments in
                 for row in 0..<count {
                     buffer[row] = population(
@@ -19,8 +23,9 @@ func segmentCounts(_ mask: Bitmap, _ segments: Segments) -> [Int64] {
     }
 }
 
+/// How many bits are set between two places.
 @inline(__always)
-private func population(_ words: UnsafeBufferPointer<UInt64>, from: Int, to: Int) -> Int64 {
+func population(_ words: UnsafePointer<UInt64>, from: Int, to: Int) -> Int64 {
     guard from < to else { return 0 }
     let first = from >> 6
     let last = (to &- 1) >> 6

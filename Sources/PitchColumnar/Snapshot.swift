@@ -42,7 +42,8 @@ package struct Bitmap: Sendable, Equatable {
         while from < bits.upperBound {
             let length = min(64 - from & 63, 64 - to & 63, bits.upperBound - from)
             let mask: UInt64 = length == 64 ? .max : 1 << UInt64(length) - 1
-            words[to >> 6] |= (other.words[from >> 6] >> UInt64(from & 63) & mask)
+            words[to >> 6] |=
+                (other.words[from >> 6] >> UInt64(from & 63) & mask)
                 << UInt64(to & 63)
             from += length
             to += length

@@ -2,40 +2,46 @@ import PitchProgram
 
 /// The tag sets of a pool that have any, or all, of some tags. Of no tags all is true, any is not.
 func tagMask(_ pool: CodePool, _ quantifier: Quantifier, _ tags: [String]) -> Bitmap {
-    var result = Bitmap(count: pool.count)
-    guard case .tagSets(let offsets, let elements, let names) = pool.content else { return result }
+    guard case .tagSets(let offsets, let elements, let names) = pool.content else {
+        return Bitmap(count: pool.count)
+    }
     let asked = Set(tags.map { Array($0.utf8) })
     let needed = quantifier == .any ? 1 : asked.count
-    let weights = names.map { asked.contains(Array($0.utf8)) ? UInt8(1) : 0 }
-    let offsetArray: [Int32] = offsets.widened(0..<offsets.count)
+    if needed == 0 { return Bitmap(count: pool.count, filledWith: true) }
+    let codes = CodeSet(names.map { asked.contains(Array($0.utf8)) ? 1 : 0 })
+    let found = elements.mask(.range(0..<elements.count), in: codes)
+    var result = Bitmap(count: pool.count)
     result.withWords { words in
-        weights.withUnsafeBufferPointer { weights in
-            offsetArray.withUnsafeBufferPointer { offsets in
-                let bytes = elements.bytes
-                switch elements.width {
-                case .one: fillTags(weights, bytes.bound(to: UInt8.self), offsets, needed, &words)
-                case .two: fillTags(weights, bytes.bound(to: UInt16.self), offsets, needed, &words)
-                case .four: fillTags(weights, bytes.bound(to: UInt32.self), offsets, needed, &words)
-                case .eight: preconditionFailure("codes have 32 bits")
-                }
-            }
+        let bytes = offsets.bytes
+        switch offsets.width {
+        case .one: markSets(found, bytes.bound(to: UInt8.self), needed, &words)
+        case .two: markSets(found, bytes.bound(to: UInt16.self), needed, &words)
+        case .four: markSets(found, bytes.bound(to: UInt32.self), needed, &words)
+        case .eight: preconditionFailure("offsets have 32 bits")
         }
     }
     return result
 }
 
-/// - Precondition: elements are codes, whose base is 0 and whose scale is 1.
+/// Sets the bit of every set that has at least so many of the elements found. The elements of a set
+/// are neighbours, and different.
+/// - Precondition: offsets are indices, whose base is 0 and whose scale is 1.
 @inline(__always)
-private func fillTags<Raw: FixedWidthInteger>(
-    _ weights: UnsafeBufferPointer<UInt8>, _ elements: UnsafeBufferPointer<Raw>,
-    _ offsets: UnsafeBufferPointer<Int32>, _ needed: Int, _ words: inout [UInt64]
+private func markSets<Raw: FixedWidthInteger>(
+    _ found: Bitmap, _ offsets: UnsafeBufferPointer<Raw>, _ needed: Int, _ words: inout [UInt64]
 ) {
-    for row in 0..<max(0, offsets.count - 1) {
-        var found = 0
-        for element in Int(offsets[row])..<Int(offsets[row + 1]) {
-            found &+= Int(weights[Int(truncatingIfNeeded: elements[element])])
+    var (row, count) = (0, 0)
+    for (index, word) in found.words.enumerated() {
+        var rest = word
+        while rest != 0 {
+            let element = index &<< 6 &+ rest.trailingZeroBitCount
+            rest &= rest &- 1
+            while Int(truncatingIfNeeded: offsets[row &+ 1]) <= element {
+                row &+= 1
+                count = 0
+            }
+            count &+= 1
+            if count >= needed { words[row &>> 6] |= 1 &<< UInt64(row & 63) }
         }
-        let bit: UInt64 = found >= needed ? 1 : 0
-        words[row >> 6] |= bit << UInt64(row & 63)
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import PitchColumnar
 import PitchEvaluator
 import PitchProgram
@@ -57,6 +58,7 @@ final class CustomerBase {
         self.gone = gone
         records = MemberRecords(program, store)
         runtime = ColumnarRuntime(program: program, moment: moment, source: columns)
+        runtime.threads = min(2, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         evaluator = Evaluator(
             program: program, moment: moment, tables: StoredTables(store: store, program: program))
     }

@@ -65,7 +65,7 @@ extension Workspace {
         let predicate = try predicate(expression)
         return try read { base in
             let conditions = Self.conditions(of: predicate, in: base.program)
-            let masks = try conditions.map { base.present(try base.runtime.select($0).isTrue) }
+            let masks = try base.runtime.select(conditions).map { base.present($0.isTrue) }
             let everyone = base.present(Bitmap(count: base.memberCount, filledWith: true))
             // Members that meet all conditions from one on; with those before it, all but one.
             var after = [everyone]

@@ -41,12 +41,26 @@ struct ColumnarSubject {
     private let runtime: ColumnarRuntime
     private let count: Int
 
-    init(_ world: World) {
-        // The smallest chunk, so that populations cross words and chunks.
+    /// - Parameter chunkRows: the smallest, so that populations cross words and chunks.
+    init(
+        _ world: World, chunkRows: Int? = 64, family: KernelFamily = .best, threads: Int = 1
+    ) {
         runtime = ColumnarRuntime(
             program: world.program, moment: world.moment, source: WorldColumns(world),
-            chunkRows: 64)
+            chunkRows: chunkRows)
+        runtime.family = family
+        runtime.threads = threads
         count = world.members.count
+    }
+
+    /// Of several predicates at once, which share their conditions.
+    func outcomes(together predicates: [Expression]) throws -> [[Outcome]] {
+        try runtime.select(predicates).map(Self.outcomes)
+    }
+
+    /// Of several predicates at once, for some members.
+    func outcomes(together predicates: [Expression], among members: [Int32]) throws -> [[Outcome]] {
+        try runtime.select(predicates, among: members).map(Self.outcomes)
     }
 
     func outcomes(_ expression: Expression) throws -> [Outcome] {

@@ -1,3 +1,4 @@
+import PitchColumnar
 import PitchProgram
 import PitchSchema
 import PitchTestSupport
@@ -37,15 +38,45 @@ struct Run: Sendable {
             let cases = Self.cases(seed: seed, world: world)
             guard let first = cases.first else { continue }
             let subject = ColumnarSubject(first.world)
+            var together: [(expression: Expression, expected: [Outcome])] = []
             for (index, next) in cases.enumerated() {
                 let expected = next.expected()
+                if next.expression.type == .truth { together.append((next.expression, expected)) }
                 coverage.add(next.expression, next.world.program, expected)
                 if Self.agrees(subject, next.expression, expected, index) { continue }
                 differences.append(Difference(next, seed: seed, world: world, index: index))
                 if differences.count == 3 { return (coverage, differences) }
             }
+            differences += Self.differences(first.world, together, world).map { text in
+                Difference(text: "# seed \(seed), \(text)")
+            }
         }
         return (coverage, differences)
+    }
+
+    /// All predicates of a world at once, by one of the ways to run them: in small chunks or one,
+    /// by each family of kernels, in one thread or two, of everybody or of some.
+    private static func differences(
+        _ world: World, _ cases: [(expression: Expression, expected: [Outcome])], _ number: Int
+    ) -> [String] {
+        let family = KernelFamily.available[number % KernelFamily.available.count]
+        let chunkRows = number % 2 == 0 ? 64 : nil
+        let threads = 1 + number / 2 % 2
+        let subject = ColumnarSubject(
+            world, chunkRows: chunkRows, family: family, threads: threads)
+        let way = "world \(number), all at once, \(family), \(threads) threads"
+        let predicates = cases.map(\.expression)
+        let some = world.members.indices.filter { $0 % 3 != number % 3 }.reversed()
+        do {
+            let all = try subject.outcomes(together: predicates)
+            let among = try subject.outcomes(together: predicates, among: some.map(Int32.init))
+            return cases.indices.filter { index in
+                all[index] != cases[index].expected
+                    || among[index] != some.map { cases[index].expected[$0] }
+            }.map { "\(way): predicate \($0) differs" }
+        } catch {
+            return ["\(way): threw \(error)"]
+        }
     }
 
     private static func agrees(
@@ -63,6 +94,8 @@ struct Run: Sendable {
 /// A case in which the two evaluators differ.
 struct Difference: Sendable {
     let text: String
+
+    init(text: String) { self.text = text }
 
     init(_ found: Case, seed: UInt64, world: Int, index: Int) {
         let small = found.shrunk { candidate in

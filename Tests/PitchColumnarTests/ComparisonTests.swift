@@ -159,7 +159,8 @@ func holds(_ comparison: Comparison, _ left: Int64, _ right: Int64) -> Bool {
                 })
     }
 
-    @Test(arguments: Quantifier.allCases, [["vip"], ["vip", "staff"], ["nobody"], ["vip", "vip"]])
+    @Test(
+        arguments: Quantifier.allCases, [["vip"], ["vip", "staff"], ["nobody"], ["vip", "vip"]])
     func tagsAreSets(quantifier: Quantifier, asked: [String]) throws {
         let shop = Shop(members: 150)
         let test = Make.truth(.has(Make.member(6), quantifier, asked))

@@ -62,9 +62,9 @@ struct PackedIntegersTests {
         let bits = (0..<count).map { _ in UInt8(generator.next() & 1) }
         let packed = PackedIntegers(indices: codes)
         let expected = codes.indices.filter { bits[Int(codes[$0])] == 1 }.map { Int32($0) }
-        #expect(packed.mask(.range(0..<500), in: bits).rows == expected)
+        #expect(packed.mask(.range(0..<500), in: CodeSet(bits)).rows == expected)
         let all = (0..<500).map { Int32($0) }
-        #expect(packed.mask(.list(all), in: bits).rows == expected)
+        #expect(packed.mask(.list(all), in: CodeSet(bits)).rows == expected)
     }
 
     @Test func textsComeBack() {

@@ -10,7 +10,7 @@ private let allowedImports: [String: Set<String>] = [
     "PitchProgram": ["PitchSource", "PitchSchema"],
     "PitchChecker": ["PitchSource", "PitchSchema", "PitchSyntax", "PitchProgram"],
     "PitchEvaluator": ["PitchSource", "PitchSchema", "PitchProgram"],
-    "PitchColumnar": ["PitchSource", "PitchSchema", "PitchProgram"],
+    "PitchColumnar": ["PitchSource", "PitchSchema", "PitchProgram", "CKernels", "Dispatch"],
     "PitchStore": [
         "PitchSource", "PitchSchema", "PitchProgram", "PitchColumnar", "CCsv", "CZlib", "GRDB",
         "GRDBSQLite", "Foundation",

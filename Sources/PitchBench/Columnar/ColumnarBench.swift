@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PitchColumnar
 
 /// Predicates over columns in memory, beside the tree-walking evaluator on the first members.
 struct ColumnarBench: ParsableCommand {
@@ -12,6 +13,7 @@ struct ColumnarBench: ParsableCommand {
     @Option(help: "Members that the evaluator looks at; of q4 and q6 10,000 at most.")
     var treeWalk = 200_000
     @Option(help: "Measure only this query; may be given several times.") var only: [String] = []
+    @OptionGroup var ways: WaysToRun
     @Flag(help: "Print one JSON object.") var json = false
     @Option(help: "Fail if a ratio is below its limit in this file, a JSON object by query.")
     var check: String?
@@ -19,7 +21,8 @@ struct ColumnarBench: ParsableCommand {
     var write: String?
 
     func run() throws {
-        let subject = try ColumnarSubject(members: members)
+        var subject = try ColumnarSubject(members: members)
+        subject.ways = ways
         if let write { return try PopulationFiles(subject).write(to: write) }
         let queries = subject.queries.queries.filter { only.isEmpty || only.contains($0.name) }
         let times = try ColumnarRounds(subject, rounds: rounds, treeWalkMembers: treeWalk)
@@ -27,6 +30,26 @@ struct ColumnarBench: ParsableCommand {
         let report = ColumnarReport(subject, times)
         print(json ? try report.json() : report.table)
         if let check { try report.hold(to: RatioLimits(path: check)) }
+    }
+}
+
+/// Which instructions the kernels use, and how many threads.
+struct WaysToRun: ParsableArguments {
+    @Option(help: "portable, avx2 or avx512; what this machine has, if not given.")
+    var kernels: KernelFamily = .best
+    @Option(help: "Threads that share the members.") var threads = 1
+
+    func validate() throws {
+        guard KernelFamily.available.contains(kernels) else {
+            throw ValidationError("this machine has no \(kernels)")
+        }
+    }
+}
+
+extension KernelFamily: ExpressibleByArgument {
+    public init?(argument: String) {
+        guard let family = Self.allCases.first(where: { "\($0)" == argument }) else { return nil }
+        self = family
     }
 }
 

@@ -25,7 +25,8 @@ struct ColumnarQueries {
     init() throws {
         rules = RuleSet(count: 100)
         let segments = Self.filters + rules.rules.enumerated().map { ("rule_\($0)", $1.pitch) }
-        let text = ([Self.declarations] + segments.map { "segment \($0.0) = \($0.1)" })
+        let text =
+            ([Self.declarations] + segments.map { "segment \($0.0) = \($0.1)" })
             .joined(separator: "\n\n") + "\n"
         let tree = PitchSyntax.parse(SourceFile(name: "columnar.pitch", text: text), index: 0)
         let checked = PitchChecker.check([tree]) { _ in .utc }
@@ -41,7 +42,8 @@ struct ColumnarQueries {
         queries =
             Self.filters.map { filter in
                 Query(name: filter.name, predicates: predicates { $0 == filter.name })
-            } + [false, true].map { isPoll in
+            }
+            + [false, true].map { isPoll in
                 Query(
                     name: isPoll ? "q6" : "q4",
                     predicates: predicates { $0.hasPrefix("rule_") }, isPoll: isPoll)

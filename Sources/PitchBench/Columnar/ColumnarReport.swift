@@ -16,6 +16,8 @@ struct ColumnarReport: Encodable {
 
     let format = 1
     let members: Int
+    let kernels: String
+    let threads: Int
     let actions: Int
     let ruleAtomUses: Int
     let ruleDistinctAtoms: Int
@@ -28,6 +30,8 @@ struct ColumnarReport: Encodable {
 
     init(_ subject: ColumnarSubject, _ times: [QueryTimes]) {
         members = subject.population.count
+        kernels = "\(subject.ways?.kernels ?? .best)"
+        threads = subject.ways?.threads ?? 1
         actions = subject.population.days.count
         let rules = subject.queries.rules
         ruleAtomUses = rules.uses.count
@@ -58,7 +62,8 @@ struct ColumnarReport: Encodable {
     var table: String {
         let head = """
             \(members) members, \(actions) actions; q4: \(ruleAtomUses) conditions, \
-            \(ruleDistinctAtoms) different, \(ruleAggregates) aggregates
+            \(ruleDistinctAtoms) different, \(ruleAggregates) aggregates; \(kernels) kernels, \
+            \(threads) thread(s)
             CPU nanoseconds a member, median (least…greatest); q6: the rules for changed members
             """
         let lines = queries.map { row in

@@ -8,6 +8,7 @@ struct ColumnarSubject {
     let population: Population
     let poll: Poll
     let queries: ColumnarQueries
+    var ways: WaysToRun?
     private let columns: ColumnCache
     private let polledColumns: ColumnCache
 
@@ -22,14 +23,20 @@ struct ColumnarSubject {
     /// The query over the members that it asks for, compiled anew, and the CPU seconds of it.
     func select(_ query: ColumnarQueries.Query) throws -> (selections: [Selection], Double) {
         let start = processSeconds()
+        let runtime = runtime(query)
+        let selections =
+            query.isPoll
+            ? try runtime.select(query.predicates, among: poll.members)
+            : try runtime.select(query.predicates)
+        return (selections, processSeconds() - start)
+    }
+
+    func runtime(_ query: ColumnarQueries.Query) -> ColumnarRuntime {
         let runtime = ColumnarRuntime(
             program: queries.program, moment: ColumnarQueries.moment,
             columns: query.isPoll ? polledColumns : columns)
-        let selections = try query.predicates.map { predicate in
-            if query.isPoll { return try runtime.select(predicate, among: poll.members) }
-            return try runtime.select(predicate)
-        }
-        return (selections, processSeconds() - start)
+        if let ways { (runtime.family, runtime.threads) = (ways.kernels, ways.threads) }
+        return runtime
     }
 
     /// How many members a query is about.

@@ -45,7 +45,9 @@ struct RuleSet {
 /// One comparison, in a form that other engines translate as well.
 struct Condition: Hashable, Encodable {
     enum Subject: String, Encodable {
-        case age, city, ltv, lastOrder = "last_order", signup, tag, count, sum
+        case age, city, ltv
+        case lastOrder = "last_order"
+        case signup, tag, count, sum
     }
 
     let subject: Subject

@@ -15,6 +15,7 @@ struct PeersBench: ParsableCommand {
 
     @Option(help: "Members; about 5 actions each.") var members = 1_000_000
     @Option(help: "How often everything is measured.") var rounds = 4
+    @OptionGroup var ways: WaysToRun
     @Flag(help: "Print one JSON object.") var json = false
 
     func run() throws {
@@ -26,7 +27,8 @@ struct PeersBench: ParsableCommand {
         python.arguments =
             [
                 "python3", "-B", script.path, "--bench", bench.path, "--venv", environment.path,
-                "--members", String(members), "--rounds", String(rounds),
+                "--members", String(members), "--rounds", String(rounds), "--kernels",
+                "\(ways.kernels)", "--threads", String(ways.threads),
             ] + (json ? ["--json"] : [])
         try python.run()
         python.waitUntilExit()
@@ -42,6 +44,7 @@ struct AnswerQueries: ParsableCommand {
 
     @Argument var folder: String
     @Option var members = 1_000_000
+    @OptionGroup var ways: WaysToRun
 
     private struct Ready: Encodable { let queries: [String] }
 
@@ -51,7 +54,8 @@ struct AnswerQueries: ParsableCommand {
     }
 
     func run() throws {
-        let subject = try ColumnarSubject(members: members)
+        var subject = try ColumnarSubject(members: members)
+        subject.ways = ways
         try PopulationFiles(subject).write(to: folder)
         try say(Ready(queries: subject.queries.queries.map(\.name)))
         while let name = readLine() {

@@ -22,6 +22,8 @@ def arguments():
     parser.add_argument("--venv", required=True, help="where the virtual environment is kept")
     parser.add_argument("--members", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--kernels", required=True, help="which instructions Pitch uses")
+    parser.add_argument("--threads", default="1", help="how many threads Pitch has")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
@@ -55,8 +57,10 @@ def main():
     import report
 
     with tempfile.TemporaryDirectory(prefix="pitch-peers-") as folder:
-        measured = Rounds(options.bench, options.members, folder).measure(options.rounds)
-    lines = report.Report(options.members, measured)
+        ways = ["--kernels", options.kernels, "--threads", options.threads]
+        rounds = Rounds(options.bench, options.members, folder, ways)
+        measured = rounds.measure(options.rounds)
+    lines = report.Report(options.members, options.kernels, options.threads, measured)
     print(lines.json() if options.json else lines.table())
 
 

@@ -11,9 +11,10 @@ import polars
 
 
 class Report:
-    def __init__(self, members, measured):
+    def __init__(self, members, kernels, threads, measured):
         self.head = {
-            "format": 1, "members": members, "cpu": cpu("model name"),
+            "format": 1, "members": members, "pitch_kernels": kernels,
+            "pitch_threads": int(threads), "cpu": cpu("model name"),
             "instruction_set": instruction_set(), "load": os.getloadavg()[0],
             "versions": {
                 "duckdb": duckdb.__version__, "polars": polars.__version__,
@@ -34,7 +35,8 @@ class Report:
         lines = [
             f"{self.head['members']} members; {self.head['cpu']}, {self.head['instruction_set']};"
             f" load {self.head['load']:.1f}",
-            f"{versions}; one thread each",
+            f"{versions}; one thread each, pitch {self.head['pitch_threads']};"
+            f" pitch with {self.head['pitch_kernels']} kernels",
             "CPU milliseconds, median (least…greatest); ratio to pitch of each round likewise",
         ]
         width = max(len(row["form"]) for row in self.rows)

@@ -17,9 +17,9 @@ SQLITE_MEMBERS = 1_000_000
 class Pitch:
     """A PitchBench process that generates the data, writes it down, and answers."""
 
-    def __init__(self, bench, members, folder):
+    def __init__(self, bench, members, folder, ways):
         self.process = subprocess.Popen(
-            [bench, "answer", folder, "--members", str(members)], stdin=subprocess.PIPE,
+            [bench, "answer", folder, "--members", str(members), *ways], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, text=True)
         self.queries = self._line()["queries"]
 
@@ -42,8 +42,8 @@ class Pitch:
 
 
 class Rounds:
-    def __init__(self, bench, members, folder):
-        self.pitch = Pitch(bench, members, folder)
+    def __init__(self, bench, members, folder, ways):
+        self.pitch = Pitch(bench, members, folder, ways)
         say("writing and loading the data")
         population = Population(folder)
         for name in ("members", "actions", "new_actions"):

@@ -1,0 +1,33 @@
+/// Rules compiled for all members, which may be evaluated again and again.
+package final class PreparedRules {
+    private let plan: Plan
+    private let runs: [PlanRun]
+    private let count: Int
+    private let isCancelled: () -> Bool
+
+    /// - Parameters:
+    ///   - runs: one a thread.
+    ///   - count: of members.
+    init(_ plan: Plan, _ runs: [PlanRun], count: Int, isCancelled: @escaping () -> Bool) {
+        self.plan = plan
+        self.runs = runs
+        self.count = count
+        self.isCancelled = isCancelled
+    }
+
+    /// Whom every rule selects. After the first round nothing is allocated for a batch.
+    /// - Parameters:
+    ///   - rounds: how often everything is evaluated.
+    ///   - after: called after each round.
+    package func select(rounds: Int = 1, after: (Int) -> Void = { _ in }) throws -> [Selection] {
+        var results = RuleResults(plan.rules, count: count)
+        try results.withMasks { masks in
+            let morsels = Morsels(plan, runs, masks, count: count)
+            for round in 0..<rounds {
+                try morsels.evaluate(isCancelled: isCancelled)
+                after(round)
+            }
+        }
+        return results.selections()
+    }
+}
