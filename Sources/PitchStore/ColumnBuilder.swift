@@ -58,22 +58,18 @@ struct ColumnBuilder {
     }
 
     /// Takes the next row's value.
+    ///
+    /// Its type is asked for only where it may be missing: asking costs as much as reading. Only a
+    /// damaged file has texts in a column of integers, or integers in one of texts, and what it
+    /// has there in the right type may be wrong as well.
     /// - Returns: false where something stands that is no value of the type.
     @inline(__always)
     mutating func add(_ value: OpaquePointer?) -> Bool {
-        let kind = sqlite3_value_type(value)
-        if kind == SQLITE_NULL { return addMissing() }
-        if form == .integers || form == .members {
-            let integer = sqlite3_value_int64(value)
-            if form == .integers {
-                integers.append(integer)
-            } else {
-                codes.append(Int32(truncatingIfNeeded: integer))
-            }
-            return kind == SQLITE_INTEGER && range.contains(integer)
+        if form == .integers || form == .members { return addInteger(value) }
+        guard let start = sqlite3_value_text(value) else {
+            return sqlite3_value_type(value) == SQLITE_NULL && addMissing()
         }
-        let text = UnsafeBufferPointer(
-            start: sqlite3_value_text(value), count: Int(sqlite3_value_bytes(value)))
+        let text = UnsafeBufferPointer(start: start, count: Int(sqlite3_value_bytes(value)))
         if form == .codes {
             codes.append(interner.intern(text).number)
         } else if form == .tags {
@@ -82,7 +78,24 @@ struct ColumnBuilder {
             bytes.append(contentsOf: text)
             integers.append(Int64(bytes.count))
         }
-        return kind == SQLITE_TEXT
+        return true
+    }
+
+    /// What is no integer reads as 0.
+    @inline(__always)
+    private mutating func addInteger(_ value: OpaquePointer?) -> Bool {
+        let integer = sqlite3_value_int64(value)
+        if integer == 0 {
+            let kind = sqlite3_value_type(value)
+            if kind == SQLITE_NULL { return addMissing() }
+            if kind != SQLITE_INTEGER { return false }
+        }
+        if form == .integers {
+            integers.append(integer)
+        } else {
+            codes.append(Int32(truncatingIfNeeded: integer))
+        }
+        return range.contains(integer)
     }
 
     @inline(never)
