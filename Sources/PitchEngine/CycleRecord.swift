@@ -10,8 +10,8 @@ struct CycleRecord {
     let run: Int64
 
     func record(_ ruling: Cycle.Ruling) -> StrategyRecord {
-        let issue = CouponIssue(program: base.program, today: base.moment.today)
-        let items = ruling.verdicts.map { item(for: $0, of: ruling, issue) }
+        var issue = CouponIssue(program: base.program, today: base.moment.today)
+        let items = ruling.verdicts.map { item(for: $0, of: ruling, &issue) }
         return StrategyRecord(
             run: run, plan: ruling.entry.plan.name,
             state: LedgerStrategy(
@@ -34,7 +34,7 @@ struct CycleRecord {
     }
 
     private func item(
-        for verdict: Cycle.Verdict, of ruling: Cycle.Ruling, _ issue: CouponIssue
+        for verdict: Cycle.Verdict, of ruling: Cycle.Ruling, _ issue: inout CouponIssue
     ) -> StrategyRecord.Item {
         let isIssued = verdict.outcome == .issued
         let offer = ruling.entry.strategy.offer

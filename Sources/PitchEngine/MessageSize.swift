@@ -23,7 +23,8 @@ struct MessageMeasure {
         offerTitle = program.title(of: offer)
         lastDay = CouponIssue(program: program, today: today).lastDay(of: offer)
         let pieces = program.items(of: offer).reduce(0) { $0 + $1.quantity }
-        codes = [String](repeating: String(repeating: "0", count: CouponCode.length), count: pieces)
+        let code = String(repeating: "0", count: CouponCodes.length)
+        codes = [String](repeating: code, count: pieces)
     }
 
     /// How many characters a text can have at most, whoever gets it; nil when a hole holds a text

@@ -71,6 +71,9 @@ package final class Store: Sendable {
             try db.execute(sql: "PRAGMA temp_store = MEMORY; PRAGMA threads = 2")
             // What is issued must survive a loss of power.
             try db.execute(sql: "PRAGMA synchronous = FULL")
+            // Transactions of one run change the same pages; the log is folded in when they are
+            // many, and when the store is closed.
+            if access == .readWrite { try db.execute(sql: "PRAGMA wal_autocheckpoint = 65536") }
             if let pageLimit { try db.execute(sql: "PRAGMA max_page_count = \(pageLimit)") }
         }
         return configuration

@@ -22,3 +22,11 @@ package struct StoredEvent: Sendable, Equatable {
 
     package static let nobody = -1
 }
+
+extension StoredEvent: Comparable {
+    /// By `at`, then key by code point.
+    package static func < (left: StoredEvent, right: StoredEvent) -> Bool {
+        left.at == right.at
+            ? left.key.utf8.lexicographicallyPrecedes(right.key.utf8) : left.at < right.at
+    }
+}

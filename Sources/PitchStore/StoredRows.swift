@@ -52,7 +52,7 @@ extension Store {
         try read("read the '\(program.dataSets[dataSet.index].name)' of members from") { db in
             let layout = try StoredLayout.current(
                 program.dataSets[dataSet.index], of: program, in: db)
-            let reader = try RowReader(layout, program, db, "WHERE member = ? ORDER BY at, key")
+            let reader = try RowReader(layout, program, db, "WHERE member = ?")
             return try members.map { member in
                 defer { reader.statement.reset() }
                 reader.statement.bind(1, Int64(member) + 1)
@@ -148,6 +148,7 @@ final class RowReader {
     private let layout: StoredLayout
     /// Where the member field's text comes from: the key of the member's row.
     private let memberKey: RawStatement?
+    private var memberTexts: [Int64: String] = [:]
     private let lastMember: Int64
     private let isOfMembers: Bool
 
@@ -158,12 +159,12 @@ final class RowReader {
         try self.init(layout, program, db, select: { $0 + " " + tail })
     }
 
-    /// - Parameter tails: of the parts that are put together, ascending by `at`, then key.
+    /// - Parameter tails: of the parts that are put together.
     convenience init(
         _ layout: StoredLayout, _ program: Program, _ db: Database, union tails: [String]
     ) throws {
         try self.init(layout, program, db) { select in
-            tails.map { select + " " + $0 }.joined(separator: " UNION ALL ") + " ORDER BY 4, 2"
+            tails.map { select + " " + $0 }.joined(separator: " UNION ALL ")
         }
     }
 
@@ -227,14 +228,27 @@ final class RowReader {
         }
     }
 
+    /// Rows of one member follow each other, or those of a member come up again and again.
     private func memberText() throws -> String {
+        let row = statement.integer(2)
+        if let known = memberTexts[row] { return known }
         guard let memberKey else { return "" }
         defer { memberKey.reset() }
-        memberKey.bind(1, statement.integer(2))
-        return try memberKey.step() ? memberKey.text(0) : ""
+        memberKey.bind(1, row)
+        let text = try memberKey.step() ? memberKey.text(0) : ""
+        memberTexts[row] = text
+        return text
     }
 
+    /// The events that the statement finds, ascending by `at`, then key by code point.
     func events() throws -> [StoredEvent] {
+        var found = try eventsAsTheyCome()
+        let isOrdered = zip(found, found.dropFirst()).allSatisfy { !($1 < $0) }
+        if !isOrdered { found.sort() }
+        return found
+    }
+
+    private func eventsAsTheyCome() throws -> [StoredEvent] {
         var found: [StoredEvent] = []
         while try statement.step() {
             found.append(
