@@ -14,6 +14,9 @@ struct Cycle {
     var member: Int?
     /// When plans that need an approval got it, by name.
     var approvals: [String: Int64] = [:]
+    /// Of plans that have ended: the strategies of which something still waits for the end of quiet
+    /// hours.
+    var remains: [Entry] = []
 
     /// - Parameters:
     ///   - valid: plans in whose validity the local day lies; those that are approved are judged.
@@ -31,6 +34,8 @@ struct Cycle {
     struct Entry {
         let plan: Plan
         let strategy: Strategy
+        /// Whether the plan has ended.
+        var isOver = false
         var name: String { "\(plan.name).\(strategy.name)" }
         var formerName: String? { strategy.formerName.map { "\(plan.name).\($0)" } }
     }
@@ -65,7 +70,7 @@ struct Cycle {
         let all = plans.flatMap { plan in
             plan.strategies.map { Entry(plan: plan, strategy: $0) }
         }
-        return all.enumerated().sorted {
+        return remains + all.enumerated().sorted {
             ($1.element.strategy.priority, $0.offset) < ($0.element.strategy.priority, $1.offset)
         }.map(\.element)
     }
@@ -84,6 +89,7 @@ struct Cycle {
     func judge(_ entry: Entry, with treasury: inout Treasury) throws -> Ruling? {
         let now = base.moment.now
         let state = try ledger.strategy(named: entry.name, formerly: entry.formerName)
+        if entry.isOver { return try state.flatMap { try settle(entry, $0, with: &treasury) } }
         let isDue = try
             DueSlots.isDue(entry.strategy, last: state?.judgedAt, at: base.moment)
             || state.map { try ledger.hasEndedDeferrals(of: $0.id, at: now) } ?? false
@@ -96,6 +102,25 @@ struct Cycle {
         return Ruling(
             entry: entry, id: id, startedAt: state?.startedAt ?? origin(of: entry.plan),
             salt: salt, sighting: sighting, verdicts: verdicts, crowds: crowds.all,
+            reserved: treasury.reserved[entry.plan.name] ?? Reservation())
+    }
+
+    /// What waits when its plan ends gets its outcome; nil when nothing does.
+    private func settle(
+        _ entry: Entry, _ state: LedgerStrategy, with treasury: inout Treasury
+    ) throws -> Ruling? {
+        let waiting = try ledger.endedDeferrals(of: state.id, at: .max)
+        if waiting.isEmpty { return nil }
+        var sighting = Sighting(daysDone: state.daysDone)
+        sighting.occasions = try DeferredOccurrences(
+            strategy: entry.strategy, base: base, ledger: ledger, member: member
+        ).find(waiting, settled: .planEnded)
+        var crowds = Crowds()
+        let verdicts = try decide(
+            entry, id: state.id, state.salt, sighting, &crowds, with: &treasury)
+        return Ruling(
+            entry: entry, id: state.id, startedAt: state.startedAt, salt: state.salt,
+            sighting: sighting, verdicts: verdicts, crowds: crowds.all,
             reserved: treasury.reserved[entry.plan.name] ?? Reservation())
     }
 

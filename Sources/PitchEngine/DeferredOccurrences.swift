@@ -12,7 +12,17 @@ struct DeferredOccurrences {
     /// Only this member's; nil: everyone's.
     let member: Int?
 
-    func find(_ ended: [DeferredOutcome]) throws -> [Occasion] {
+    /// - Parameter settled: what all come to that are not judged again.
+    func find(
+        _ ended: [DeferredOutcome], settled: OutcomeReason? = nil
+    ) throws -> [Occasion] {
+        var occasions = try occasions(ended)
+        guard let settled else { return occasions }
+        for place in occasions.indices { occasions[place].settled = settled }
+        return occasions
+    }
+
+    private func occasions(_ ended: [DeferredOutcome]) throws -> [Occasion] {
         try ended.compactMap { deferred in
             let known = try base.store.member(deferred.outcome.member, base.program)
             guard let number = known?.number, member == nil || number == member else { return nil }

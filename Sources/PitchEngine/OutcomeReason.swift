@@ -26,6 +26,8 @@ package enum OutcomeReason: String, CaseIterable, Sendable {
     /// The text passes the limit of its channel; it is never cut.
     case textTooLong = "text too long"
     case tooLate = "too late"
+    /// Waited for the end of quiet hours, and the plan ended before it was judged again.
+    case planEnded = "plan ended"
     case failed
 
     /// Whether it counts for `at most`: something is given, will be, or was kept back on purpose.

@@ -218,16 +218,18 @@ extension Workspace {
     /// After the store or the program changed.
     func forgetData() { base = nil }
 
-    /// The plans of these names that are valid today.
+    /// The plans of these names that are valid today; refuses when there is nothing to do.
+    /// - Parameter remains: of plans that have ended.
     func plans(
-        named names: [String], in program: Program, at moment: Moment
+        named names: [String], in program: Program, at moment: Moment,
+        remains: [Cycle.Entry] = []
     ) throws(WorkspaceError) -> [Plan] {
         for name in names where !program.plans.contains(where: { $0.name == name }) {
             throw WorkspaceError(.usage, "there is no plan '\(name)'")
         }
         let asked = program.plans.filter { names.isEmpty || names.contains($0.name) }
         let valid = asked.filter { $0.firstDay <= moment.today && moment.today <= $0.lastDay }
-        if valid.isEmpty {
+        if valid.isEmpty, remains.isEmpty {
             let day = CivilDate(days: Int(moment.today)).text
             throw WorkspaceError(.nothingToRun, "no plan is valid on \(day)")
         }

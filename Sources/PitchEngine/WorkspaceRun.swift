@@ -56,7 +56,9 @@ extension Workspace {
         try attempt {
             let program = try self.executableProgram()
             let moment = try self.moment()
-            let valid = try self.plans(named: names, in: program, at: moment)
+            let remains = try self.remains(named: names, in: program, at: moment)
+            let valid = try self.plans(
+                named: names, in: program, at: moment, remains: remains)
             let webhooks = try self.webhooks(of: program)
             let path = self.storePath(of: program)
             let lease = try RunLease(store: path)
@@ -68,14 +70,15 @@ extension Workspace {
             try self.refuseTimeTravel(ledger, at: moment)
             let approvals = try valid.map { try self.approval(of: $0, ledger) }
             let waiting = approvals.filter { !$0.isGranted }
-            if waiting.count == valid.count, let first = waiting.first {
+            if waiting.count == valid.count, remains.isEmpty, let first = waiting.first {
                 throw WorkspaceError(.nothingToRun, first.refusal)
             }
             let summary = try self.load(program, at: moment, into: store, progress)
             let expired = try ledger.expireCoupons(on: moment.today)
             let base = try CustomerBase(program, at: moment, in: store)
             let run = try ledger.begin(asOf: moment.now, zone: moment.zone.name)
-            let cycle = Cycle(base: base, ledger: ledger, valid, approvals)
+            var cycle = Cycle(base: base, ledger: ledger, valid, approvals)
+            cycle.remains = remains
             var report = RunReport(
                 run: run, asOf: moment.now, load: summary, program.project.currency.code)
             report.expired = expired
@@ -94,12 +97,28 @@ extension Workspace {
         }
     }
 
+    /// The strategies of plans that have ended while something waited for the end of quiet hours.
+    private func remains(
+        named names: [String], in program: Program, at moment: Moment
+    ) throws -> [Cycle.Entry] {
+        let ended = program.plans.filter {
+            $0.lastDay < moment.today && (names.isEmpty || names.contains($0.name))
+        }
+        if ended.isEmpty { return [] }
+        let paces = try self.paces(of: program)
+        return ended.flatMap { plan in
+            plan.strategies.map { Cycle.Entry(plan: plan, strategy: $0, isOver: true) }
+                .filter { paces[$0.name]?.deferralEnds.isEmpty == false }
+        }
+    }
+
     private func judge(_ cycle: Cycle, into report: inout RunReport) throws {
         var treasury = try cycle.treasury()
         let writer = CycleRecord(base: cycle.base, run: report.run)
         defer { report.rowsRead = cycle.base.rowsRead }
         for entry in cycle.entries {
             guard let ruling = try cycle.judge(entry, with: &treasury) else {
+                if entry.isOver { continue }
                 report.skipped.append(SkippedStrategy(name: entry.name, reason: "not due"))
                 continue
             }

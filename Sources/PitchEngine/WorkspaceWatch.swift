@@ -15,9 +15,7 @@ extension Workspace {
             program.plans.flatMap { plan in
                 plan.strategies.compactMap { strategy in
                     let pace = paces["\(plan.name).\(strategy.name)"] ?? Pace()
-                    let end = pace.deferralEnds.first { $0 > instant }.flatMap {
-                        zone.day(of: $0) <= plan.lastDay ? $0 : nil
-                    }
+                    let end = pace.deferralEnds.first { $0 > instant }
                     let slot = DueSlots.next(
                         strategy, of: plan, last: pace.last, after: instant, zone)
                     return [slot, end].compactMap { $0 }.min()
@@ -27,14 +25,14 @@ extension Workspace {
     }
 
     /// What the ledger says of when a strategy is to be judged.
-    private struct Pace {
+    struct Pace {
         var last: Int64?
         /// When what waits for the end of quiet hours is judged again.
         var deferralEnds: [Int64] = []
     }
 
     /// By `plan.strategy`.
-    private func paces(of program: Program) throws -> [String: Pace] {
+    func paces(of program: Program) throws -> [String: Pace] {
         let store: Store
         do {
             store = try openStore()

@@ -123,6 +123,49 @@ import Testing
         #expect(try shop.run("2026-04-03 08:00").outcomes == ["issued": 1])
     }
 
+    /// What waits when its plan ends is settled by the next run, whenever that is, and once.
+    @Test(arguments: ["2026-04-03 08:00", "2026-04-03 00:10", "2026-05-20 12:00"])
+    func thePlanEndsBeforeTheQuietHours(next: String) throws {
+        let shop = try shop("quiet 22:00 to 08:00 and defer")
+        try shop.rewrite("valid 2026-01-01 to 2026-12-31", as: "valid 2026-01-01 to 2026-04-02")
+        try shop.run("2026-04-02 21:00")
+        try shop.append(
+            "orders.csv", "o1,a,2026-04-02 21:30,150,,,1", "o2,b,2026-04-02 21:40,150,,,1")
+        #expect(try shop.run("2026-04-02 22:00").outcomes == ["deferred": 2])
+        let waking = try shop.workspace("2026-04-02 23:30").slots()
+        let end = try WatchTests.instant("2026-04-03 08:00")
+        #expect(try waking(WatchTests.instant("2026-04-02 23:30")) == end)
+        let report = try shop.run(next)
+        #expect(report.outcomes == ["plan ended": 2])
+        #expect(report.issued == 0 && report.messages == 0 && report.skipped.isEmpty)
+        for member in ["a", "b"] {
+            #expect(try shop.outcomes(member, in: "spring.buyers") == ["plan ended"])
+        }
+        let status = try shop.workspace(next).status()
+        #expect(status.plans[0].strategies[0].outcomes == ["plan ended": 2])
+        #expect(throws: WorkspaceError.self) { try shop.run("2026-05-21 12:00") }
+        #expect(try shop.workspace(next).slots()(WatchTests.instant(next)) == nil)
+    }
+
+    /// It does not keep another plan from running, and a run of that plan alone leaves it.
+    @Test func onePlanEndsAndAnotherGoesOn() throws {
+        let shop = try shop("quiet 22:00 to 08:00 and defer")
+        let script = try shop.text("shop.pitch")
+        let plan = try #require(script.range(of: "plan spring"))
+        try shop.write(
+            "shop.pitch",
+            script.replacing("to 2026-12-31", with: "to 2026-04-02")
+                + "\n"
+                + String(script[plan.lowerBound...])
+                .replacing("plan spring", with: "plan summer"))
+        try shop.run("2026-04-02 21:00")
+        try shop.append("orders.csv", "o1,a,2026-04-02 21:30,150,,,1")
+        #expect(try shop.run("2026-04-02 22:00").outcomes == ["deferred": 2])
+        #expect(
+            try shop.workspace("2026-04-03 08:00").run(["summer"]).outcomes == ["issued": 1])
+        #expect(try shop.run("2026-04-03 08:30").outcomes == ["plan ended": 1])
+    }
+
     /// Days wait as events do, and stay single rows.
     @Test func daysWaitToo() throws {
         let shop = try TestShop(

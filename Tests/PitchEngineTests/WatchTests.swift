@@ -39,7 +39,7 @@ private final class VirtualClock: WatchClock {
         """
     }
 
-    private static func instant(_ text: String) throws -> Int64 {
+    static func instant(_ text: String) throws -> Int64 {
         let zone = try #require(ZoneRules.named("Europe/Berlin"))
         return try #require(InstantText.parse(text, zone: zone))
     }
