@@ -98,7 +98,7 @@ final class CustomerBase {
     /// The keys of members, in their order.
     func keys(of members: [Int]) throws -> [String] {
         guard members.count > 256 else { return try records.stored(members).map(\.key) }
-        let keys = try columns.memberKeys()
+        let keys = try columns.memberKeyTexts()
         return members.map { keys[$0] }
     }
 
@@ -149,8 +149,7 @@ final class CustomerBase {
 
     /// The rows of a data set that a strategy has not judged, by `at`, then key.
     /// - Parameters:
-    ///   - until: only rows up to this instant, and also those that came before and were dated
-    ///     anew: their windows are others; nil: up to now.
+    ///   - until: only rows up to this instant; nil: up to now.
     ///   - member: only this member's; nil: everyone's.
     func unseenEvents(
         in dataSet: DataSetID, afterRow row: Int64, since instant: Int64, until: Int64? = nil,
@@ -161,7 +160,7 @@ final class CustomerBase {
         let events = try store.unseenEvents(
             in: dataSet, afterRow: row, afterInstant: instant,
             now: min(until ?? moment.now, moment.now), zone: moment.zone, of: member,
-            withRedated: until != nil, program)
+            program, keys: records.keys)
         newRows += events.count
         if member != nil { return events }
         // A damaged index may know of fewer members than the rows of the events.

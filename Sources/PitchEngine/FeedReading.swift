@@ -28,7 +28,11 @@ struct FeedReading {
         let name = base.program.dataSets[dataSet.index].name
         let known = try seen[name] ?? firstSight(of: dataSet)
         let events = try base.unseenEvents(
-            in: dataSet, afterRow: known.highRow, since: known.judgedAt, of: member)
+            in: dataSet, afterRow: known.highRow, since: known.judgedAt, of: member
+        ).corrected(by: known.sightings) { row in
+            let event = try base.store.event(row: row, in: dataSet, base.program)
+            return member == nil || event?.member == member ? event : nil
+        }
         return News(
             events: events, startedAt: known.startedAt, start: start(from: known.startedAt),
             feed: LedgerFeed(
@@ -67,5 +71,17 @@ struct FeedReading {
         let oldest = fresh.shift(instant: base.moment.now, times: -1, in: zone)
         if isDated { return at < Int64(zone.day(of: start)) || at < Int64(zone.day(of: oldest)) }
         return at <= start || at < oldest
+    }
+}
+
+extension [StoredEvent] {
+    /// Without rows that were seen at another time, and with those that were to come and now lie
+    /// before the last look.
+    func corrected(
+        by sightings: [Int64: Bool], reading event: (Int64) throws -> StoredEvent?
+    ) rethrows -> [StoredEvent] {
+        if sightings.isEmpty { return self }
+        let unseen = try sightings.filter { !$0.value }.compactMap { try event($0.key) }
+        return (filter { sightings[$0.row] != true } + unseen).sorted()
     }
 }

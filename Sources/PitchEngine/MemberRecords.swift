@@ -31,6 +31,7 @@ struct RecordReads {
 final class MemberRecords {
     private let program: Program
     private let store: Store
+    let keys = MemberKeys()
     private var members: [Int: StoredMember] = [:]
     private var histories: [MemberEvents: [StoredEvent]] = [:]
     /// How many rows of events were read.
@@ -106,7 +107,7 @@ final class MemberRecords {
             let unread = members.filter {
                 histories[MemberEvents(member: $0, dataSet: dataSet)] == nil
             }
-            let found = try store.events(of: unread, in: dataSet, program)
+            let found = try store.events(of: unread, in: dataSet, program, keys: keys)
             for (member, events) in zip(unread, found) {
                 rowsRead += events.count
                 histories[MemberEvents(member: member, dataSet: dataSet)] = events

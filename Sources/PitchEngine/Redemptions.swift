@@ -60,7 +60,8 @@ struct Redemptions {
             let lastRow = try store.lastRow(of: id, program)
             let events = try store.unseenEvents(
                 in: id, afterRow: feed?.highRow ?? 0, afterInstant: feed?.judgedAt,
-                now: moment.now, zone: moment.zone, program)
+                now: moment.now, zone: moment.zone, program
+            ).corrected(by: feed?.sightings ?? [:]) { try store.event(row: $0, in: id, program) }
             if events.isEmpty, lastRow == feed?.highRow ?? 0 { continue }
             // A row that is dated anew is matched no more.
             let matched = try ledger.matched(

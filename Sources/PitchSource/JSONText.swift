@@ -3,6 +3,7 @@ package enum JSONText {
     /// With its quotes. Beyond what JSON asks for, DEL and the separators U+2028 and U+2029 are
     /// escaped: they end lines for some readers, and JSON of ours is one value a line.
     package static func quoted(_ text: String) -> String {
+        if text.utf8.allSatisfy(isPlain) { return "\"\(text)\"" }
         var quoted = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -19,5 +20,10 @@ package enum JSONText {
             }
         }
         return quoted + "\""
+    }
+
+    /// Whether a byte is no part of what is escaped; E2 begins both separators.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != 0x7F && byte != 0xE2 && byte != 0x22 && byte != 0x5C
     }
 }

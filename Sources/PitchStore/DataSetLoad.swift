@@ -48,6 +48,8 @@ struct DataSetLoad {
         if reads.isEmpty, Set(stored.keys) == Set(files.map(\.name)) {
             report.files += plan.map { skipped($0) }
             try refreshIdentities(plan, stored)
+            // A load may have been cut short before it made them.
+            if state == .same, try !isIndexed() { try index() }
             return
         }
         if state == .changed || dataSet.quarantineLimit != nil {
@@ -60,6 +62,16 @@ struct DataSetLoad {
         } else {
             try load(plan, inside: nil, &report)
         }
+        try index()
+    }
+
+    private func isIndexed() throws -> Bool {
+        try store.read(action) { db in
+            try KeyIndex.isIndexed(StoredLayout.current(dataSet, of: program, in: db).table, db)
+        }
+    }
+
+    private func index() throws {
         try store.write("index '\(dataSet.name)' in") { db in
             try LayoutChange.createIndexes(
                 StoredLayout.current(dataSet, of: program, in: db), db)

@@ -25,7 +25,7 @@ final class EventOrder {
     convenience init(_ rows: SnapshotRows, memberCount: Int) throws {
         let at = try rows.column(place: StoredLayout.Place.at.number, .instant)
         guard case .integers(let instants)? = at?.payload else { throw SnapshotFile.Damage() }
-        let index = EventIndex(offsets: try rows.memberOffsets(memberCount: memberCount))
+        let index = try rows.eventIndex(memberCount: memberCount)
         guard Int(index.offsets.last ?? 0) == instants.count else { throw SnapshotFile.Damage() }
         self.init(index, instants, ids: nil, rows)
     }

@@ -103,7 +103,7 @@ struct FileLoad {
             throw StoreError(
                 .source, "read '\(file.name)'", "it changed while it was read; load again")
         }
-        try writer.recordRedated(db)
+        try writer.recordSightings(db)
         try db.execute(
             sql: """
                 UPDATE data_file SET identity = ?, content = ?, rows = ?, quarantined = ?,

@@ -24,7 +24,9 @@ final class KeyIndex {
         // Reading all keys into memory costs about a tenth of looking each up.
         let isMuch = bytes / 64 > last / 10
         if try !isMuch && Self.isIndexed(table, db) {
-            stored = try RawStatement(db, "SELECT id FROM \(table) WHERE key = ?")
+            let parts = EventIndexes(layout: layout).searches(.key, "key = ?1")
+            stored = try RawStatement(
+                db, parts.map { "SELECT id FROM \(table) \($0)" }.joined(separator: " UNION ALL "))
             return
         }
         stored = nil
@@ -35,7 +37,8 @@ final class KeyIndex {
         guard known.count == Int(last) else { throw layout.damage }
     }
 
-    private static func isIndexed(_ table: String, _ db: Database) throws -> Bool {
+    /// Whether the indexes of a table are there; they are made at once.
+    static func isIndexed(_ table: String, _ db: Database) throws -> Bool {
         try Bool.fetchOne(
             db, sql: "SELECT count(*) FROM sqlite_master WHERE name = ?",
             arguments: ["\(table)_key"]) ?? false

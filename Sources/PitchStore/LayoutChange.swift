@@ -129,12 +129,9 @@ struct LayoutChange {
 
     /// The indexes, made when the first rows are there: that costs a fraction of keeping them.
     static func createIndexes(_ layout: StoredLayout, _ db: Database) throws {
+        if layout.dataSet.kind == .events { return try EventIndexes(layout: layout).keep(db) }
         let table = layout.table
         try db.execute(
             sql: "CREATE UNIQUE INDEX IF NOT EXISTS \(table)_key ON \(table) (key)")
-        guard layout.dataSet.kind == .events else { return }
-        try db.execute(sql: "CREATE INDEX IF NOT EXISTS \(table)_at ON \(table) (at)")
-        guard layout.dataSet.member != nil else { return }
-        try db.execute(sql: "CREATE INDEX IF NOT EXISTS \(table)_member ON \(table) (member)")
     }
 }

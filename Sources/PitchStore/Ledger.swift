@@ -82,6 +82,7 @@ package final class Ledger {
     /// What a strategy has seen, by data set.
     package func feeds(of strategy: Int64) throws -> [String: LedgerFeed] {
         try store.read("read the ledger of") { database in
+            let sightings = try database.sightings(of: strategy)
             let feeds = try database.ledgerRows(
                 of: "ledger_feed",
                 """
@@ -92,7 +93,7 @@ package final class Ledger {
                 try LedgerFeed(
                     dataSet: row.text(0), startedAt: row.instant(1),
                     highRow: Int64(row.count(2)), judgedAt: row.instant(3),
-                    beforeStart: Int64(row.count(4)))
+                    beforeStart: Int64(row.count(4)), sightings: sightings[row.text(0)] ?? [:])
             }
             return Dictionary(feeds.map { ($0.dataSet, $0) }) { $1 }
         }

@@ -64,8 +64,13 @@ package struct CouponFeed: Sendable, Equatable {
     package let highRow: Int64
     /// Its instant; rows dated later were left.
     package let judgedAt: Int64
+    /// Rows that were dated anew, each with whether it was matched, whatever the above says.
+    package let sightings: [Int64: Bool]
 
-    package init(dataSet: String, highRow: Int64, judgedAt: Int64) {
+    package init(
+        dataSet: String, highRow: Int64, judgedAt: Int64, sightings: [Int64: Bool] = [:]
+    ) {
+        self.sightings = sightings
         self.dataSet = dataSet
         self.highRow = highRow
         self.judgedAt = judgedAt

@@ -92,11 +92,13 @@ extension Ledger {
     /// What was matched of redemption data, by data set.
     package func couponFeeds() throws -> [String: CouponFeed] {
         try store.read("read the coupons of") { database in
+            let sightings = try database.sightings(of: 0)
             let feeds = try database.ledgerRows(
                 of: "coupon_feed", "SELECT data_set, high_row, judged_at FROM coupon_feed"
             ) { row in
                 try CouponFeed(
-                    dataSet: row.text(0), highRow: Int64(row.count(1)), judgedAt: row.instant(2))
+                    dataSet: row.text(0), highRow: Int64(row.count(1)), judgedAt: row.instant(2),
+                    sightings: sightings[row.text(0)] ?? [:])
             }
             return Dictionary(feeds.map { ($0.dataSet, $0) }) { $1 }
         }
@@ -160,6 +162,7 @@ extension Ledger {
             for feed in feeds {
                 try feedStatement.run(
                     .text(feed.dataSet), .integer(feed.highRow), .integer(feed.judgedAt))
+                try database.forgetUnseen(by: 0, in: feed.dataSet)
             }
         }
     }

@@ -96,9 +96,11 @@ extension Ledger {
             try Self.writeDays(of: record, in: database)
             try Self.resolveDeferrals(of: record, in: database)
             try Self.writeInsiders(of: record, in: database)
-            try Self.writeOutcomes(of: record, in: database)
+            // In the order of their keys, in which they fill page after page.
+            let items = record.items.sorted { $0.outcome.member < $1.outcome.member }
+            try Self.writeOutcomes(of: items, in: database)
             try Self.writeDeferrals(of: record, in: database)
-            try Self.writeCoupons(of: record, in: database)
+            try Self.writeCoupons(of: items, plan: record.plan, in: database)
             try Self.writeMessages(of: record, in: database)
             try Self.writeSums(of: record, in: database)
         }
@@ -123,6 +125,7 @@ extension Ledger {
             try feedStatement.run(
                 .integer(state.id), .text(feed.dataSet), .integer(feed.startedAt),
                 .integer(feed.highRow), .integer(feed.judgedAt), .integer(feed.beforeStart))
+            try database.forgetUnseen(by: state.id, in: feed.dataSet)
         }
         let missedStatement = try RawStatement(
             database, "INSERT OR IGNORE INTO ledger_missed VALUES (?, ?, ?)")
@@ -132,13 +135,15 @@ extension Ledger {
         }
     }
 
-    private static func writeOutcomes(of record: StrategyRecord, in database: Database) throws {
+    private static func writeOutcomes(
+        of items: [StrategyRecord.Item], in database: Database
+    ) throws {
         let statement = try RawStatement(
             database,
             """
             INSERT INTO ledger_outcome VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
-        for outcome in record.items.lazy.map(\.outcome) {
+        for outcome in items.lazy.map(\.outcome) {
             statement.bind(1, outcome.strategy)
             statement.bind(2, outcome.member)
             statement.bind(3, outcome.feed)
@@ -160,7 +165,9 @@ extension Ledger {
         }
     }
 
-    private static func writeCoupons(of record: StrategyRecord, in database: Database) throws {
+    private static func writeCoupons(
+        of items: [StrategyRecord.Item], plan: String, in database: Database
+    ) throws {
         let statement = try RawStatement(
             database,
             """
@@ -169,17 +176,25 @@ extension Ledger {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         var balance = CouponBalance()
-        for item in record.items {
+        for item in items {
             let outcome = item.outcome
             for (piece, coupon) in item.coupons.enumerated() {
-                try statement.run(
-                    .text(coupon.code), .text(coupon.coupon), .text(record.plan),
-                    .integer(outcome.strategy), .text(outcome.member), .text(outcome.feed),
-                    .integer(outcome.occurrence), .integer(Int64(piece)), .integer(outcome.run),
-                    .integer(outcome.judgedAt), .integer(Int64(coupon.firstDay)),
-                    .integer(Int64(coupon.lastDay)),
-                    coupon.worstMinor.map { .integer($0) } ?? .null, .integer(coupon.heldMinor))
-                balance.issue(LedgerCoupon(coupon, of: outcome, plan: record.plan))
+                statement.bind(1, coupon.code)
+                statement.bind(2, coupon.coupon)
+                statement.bind(3, plan)
+                statement.bind(4, outcome.strategy)
+                statement.bind(5, outcome.member)
+                statement.bind(6, outcome.feed)
+                statement.bind(7, outcome.occurrence)
+                statement.bind(8, Int64(piece))
+                statement.bind(9, outcome.run)
+                statement.bind(10, outcome.judgedAt)
+                statement.bind(11, Int64(coupon.firstDay))
+                statement.bind(12, Int64(coupon.lastDay))
+                statement.bind(13, coupon.worstMinor)
+                statement.bind(14, coupon.heldMinor)
+                try statement.run()
+                balance.issue(LedgerCoupon(coupon, of: outcome, plan: plan))
             }
         }
         try balance.write(to: database)

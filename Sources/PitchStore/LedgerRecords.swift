@@ -45,10 +45,14 @@ package struct LedgerFeed: Sendable, Equatable {
     package let judgedAt: Int64
     /// Rows that lay before the start and are never judged.
     package let beforeStart: Int64
+    /// Rows that were dated anew, each with whether it was seen, whatever the above says.
+    package let sightings: [Int64: Bool]
 
     package init(
-        dataSet: String, startedAt: Int64, highRow: Int64, judgedAt: Int64, beforeStart: Int64
+        dataSet: String, startedAt: Int64, highRow: Int64, judgedAt: Int64, beforeStart: Int64,
+        sightings: [Int64: Bool] = [:]
     ) {
+        self.sightings = sightings
         self.dataSet = dataSet
         self.startedAt = startedAt
         self.highRow = highRow

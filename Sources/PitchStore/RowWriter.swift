@@ -17,7 +17,7 @@ final class RowWriter {
     /// A row whose declaration changed takes its values anew when it is first seen.
     private let isReload: Bool
     private(set) var seen = RowSet()
-    private var redated: RedatedRows
+    private var sightings: RowSightings
     /// Of the record at hand, one a field.
     private var values: [ParsedValue]
     private var keyBytes = ByteScratch()
@@ -28,7 +28,7 @@ final class RowWriter {
     ) throws {
         self.layout = layout
         self.isReload = isReload
-        redated = RedatedRows(zone: zone)
+        sightings = RowSightings(zone: zone)
         parsers = try layout.dataSet.fields.map { try FieldParser($0, zone: zone) }
         keys = try KeyIndex(layout, bytes: bytes, db)
         statements = try RowStatements(layout, db)
@@ -126,11 +126,11 @@ final class RowWriter {
         guard let at = layout.dataSet.at, case .integer(let new) = values[at],
             let former = try statements.instant(of: row), former != new
         else { return }
-        redated.note(row, was: former)
+        sightings.note(row, was: former)
     }
 
     /// To be called in the transaction of each file, at its end.
-    func recordRedated(_ db: Database) throws { try redated.record(of: layout, db) }
+    func recordSightings(_ db: Database) throws { try sightings.record(of: layout, db) }
 }
 
 /// The members that events speak of.

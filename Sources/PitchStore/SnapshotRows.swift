@@ -137,6 +137,13 @@ final class SnapshotRows {
         return TextDictionary(bytes, offsets: offsets)
     }
 
+    /// Where the events of each member are.
+    func eventIndex(memberCount: Int) throws -> EventIndex {
+        let index = EventIndex(offsets: try memberOffsets(memberCount: memberCount))
+        guard Int(index.offsets.last ?? 0) == count else { throw SnapshotFile.Damage() }
+        return index
+    }
+
     /// Where the events of each member begin.
     func memberOffsets(memberCount: Int) throws -> [Int32] {
         var offsets = try columns.integers(dataSet, .memberOffsets).shortened

@@ -11,7 +11,7 @@ package final class SnapshotSource: ColumnSource {
     private var columns: [FieldID: ColumnVector] = [:]
     private var orders: [DataSetID: EventOrder] = [:]
     private var rowKeys: [DataSetID: TextDictionary] = [:]
-    private var memberKeyCache: [String]?
+    private var indexes: [DataSetID: EventIndex] = [:]
     /// Nil once one was found damaged.
     private var files: SnapshotFiles?
     private var filed: [DataSetID: SnapshotRows?] = [:]
@@ -140,7 +140,13 @@ package final class SnapshotSource: ColumnSource {
             type: type, codes: codes, try memberKeyTexts(), missing: nil)
     }
 
-    package func events(_ dataSet: DataSetID) throws -> EventIndex { try order(dataSet).index }
+    package func events(_ dataSet: DataSetID) throws -> EventIndex {
+        if let known = orders[dataSet]?.index ?? indexes[dataSet] { return known }
+        let filed = try fromFiles(dataSet) { try $0.eventIndex(memberCount: memberCount) }
+        let index = try filed ?? order(dataSet).index
+        indexes[dataSet] = index
+        return index
+    }
 
     package func keys(_ table: DataSetID) throws -> [String] { try keyTexts(table).texts }
 
@@ -159,16 +165,9 @@ package final class SnapshotSource: ColumnSource {
         return keys
     }
 
-    private func memberKeyTexts() throws -> TextDictionary {
+    /// The key of every member, by number, as bytes.
+    package func memberKeyTexts() throws -> TextDictionary {
         try program.members.map(keyTexts) ?? TextDictionary()
-    }
-
-    /// The key of every member, by number.
-    package func memberKeys() throws -> [String] {
-        if let known = memberKeyCache { return known }
-        let keys = try memberKeyTexts().texts
-        memberKeyCache = keys
-        return keys
     }
 
     /// Members whom the member files no longer have, where `absent gone` is declared: they get

@@ -154,24 +154,82 @@ extension PackedIntegers.Packing {
 extension TextDictionary {
     /// This dictionary with another's texts behind its own; and where the other's have gone.
     fileprivate func extended(by other: TextDictionary) -> (TextDictionary, [Int32]) {
+        var map = codes(of: other)
+        let new = map.indices.filter { map[$0] < 0 }
+        if new.isEmpty { return (self, map) }
+        var end = bytes.count
+        let ends = new.map { code in
+            end += other.utf8(code).count
+            return Int64(end)
+        }
+        for (place, code) in new.enumerated() { map[code] = Int32(count + place) }
+        let all = ColumnBytes(count: end) { start in
+            var next = start
+            for text in [bytes.raw] + new.map(other.utf8) {
+                if let first = text.baseAddress {
+                    next.copyMemory(from: first, byteCount: text.count)
+                }
+                next += text.count
+            }
+        }
+        let known = count == 0 ? PackedIntegers([0]) : offsets
+        let plan = SplicePlan(
+            count: known.count, removed: PackedIntegers([]),
+            inserts: PackedIntegers(new.map { _ in Int64(known.count) }))
+        let offsets = splice(known, PackedIntegers(ends), plan, greatest: Int64(end))
+        return (TextDictionary(bytes: all, offsets: offsets), map)
+    }
+
+    /// Where another's texts are in this one; −1 for those that it lacks.
+    private func codes(of other: TextDictionary) -> [Int32] {
         var wanted = TextInterner(capacity: other.count)
+        var ends = TextEnds(count: other.count)
         for code in 0..<other.count {
-            _ = wanted.intern(other.utf8(code).bindMemory(to: UInt8.self))
+            let text = other.utf8(code)
+            _ = wanted.intern(text.bindMemory(to: UInt8.self))
+            ends.insert(text)
         }
-        var map = [Int32](repeating: -1, count: other.count)
+        var codes = [Int32](repeating: -1, count: other.count)
         for code in 0..<count {
-            let found = wanted.number(of: utf8(code).bindMemory(to: UInt8.self))
-            if let found { map[Int(found)] = Int32(code) }
+            let text = utf8(code)
+            guard ends.mayContain(text) else { continue }
+            let found = wanted.number(of: text.bindMemory(to: UInt8.self))
+            if let found { codes[Int(found)] = Int32(code) }
         }
-        guard map.contains(-1) else { return (self, map) }
-        var bytes = Array(self.bytes.raw)
-        var offsets = count == 0 ? [0] : Array(self.offsets)
-        for code in 0..<other.count where map[code] < 0 {
-            map[code] = Int32(offsets.count - 1)
-            bytes += other.utf8(code)
-            offsets.append(Int64(bytes.count))
+        return codes
+    }
+}
+
+/// Lengths and last bytes of some texts, one bit for each: most other texts have none of them.
+private struct TextEnds {
+    private var bits: [UInt64]
+    private let shift: UInt64
+
+    init(count: Int) {
+        let width = max(10, UInt64(Int.bitWidth - (16 * max(1, count)).leadingZeroBitCount))
+        bits = [UInt64](repeating: 0, count: 1 << Int(width - 6))
+        shift = 64 - width
+    }
+
+    private func place(of text: UnsafeRawBufferPointer) -> Int {
+        var last: UInt64 = 0
+        if text.count >= 8 {
+            last = text.loadUnaligned(fromByteOffset: text.count - 8, as: UInt64.self)
+        } else {
+            for byte in text { last = last << 8 | UInt64(byte) }
         }
-        return (TextDictionary(bytes, offsets: offsets), map)
+        let mixed = (last ^ UInt64(text.count)) &* 0x9E37_79B9_7F4A_7C15
+        return Int(truncatingIfNeeded: mixed >> shift)
+    }
+
+    mutating func insert(_ text: UnsafeRawBufferPointer) {
+        let place = place(of: text)
+        bits[place >> 6] |= 1 << UInt64(place & 63)
+    }
+
+    func mayContain(_ text: UnsafeRawBufferPointer) -> Bool {
+        let place = place(of: text)
+        return bits[place >> 6] >> UInt64(place & 63) & 1 != 0
     }
 }
 

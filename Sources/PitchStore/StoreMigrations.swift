@@ -7,8 +7,12 @@ enum StoreMigrations {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 data", migrate: createDataTables)
         LedgerSchema.register(in: &migrator)
-        migrator.registerMigration("10 redated") { try $0.execute(sql: RedatedRows.migration) }
+        migrator.registerMigration("10 redated") {
+            try $0.execute(sql: RowSightings.formerMigration)
+        }
         migrator.registerMigration("11 columns", migrate: addColumnStamps)
+        migrator.registerMigration("12 indexes") { try $0.execute(sql: EventIndexes.migration) }
+        migrator.registerMigration("12 sightings") { try $0.execute(sql: RowSightings.migration) }
         return migrator
     }
 

@@ -18,6 +18,8 @@ struct StoredLayout {
     let id: Int64
     /// One a field.
     let places: [Place]
+    /// The last row in the first part of the indexes of events; nil: they have no parts.
+    var indexed: Int64?
 
     var table: String { "rows_\(id)" }
 
@@ -111,7 +113,8 @@ struct StoredLayout {
             }
             return .column(field.place)
         }
-        return StoredLayout(dataSet: dataSet, id: known.id, places: places)
+        return StoredLayout(
+            dataSet: dataSet, id: known.id, places: places, indexed: known.indexed)
     }
 }
 
@@ -124,16 +127,18 @@ struct StoredDeclaration {
     let kind: String
     let identity: String
     let reading: String
+    let indexed: Int64?
     /// By name: the number of the column, and how it was read.
     let fields: [String: (place: Int, reading: String)]
 
     /// Nil when the data set was never loaded.
     init?(_ name: String, _ db: Database) throws {
         let row = try RawStatement(
-            db, "SELECT id, kind, identity, reading FROM data_set WHERE name = ?")
+            db, "SELECT id, kind, identity, reading, indexed FROM data_set WHERE name = ?")
         row.bind(1, name)
         guard try row.step() else { return nil }
         (id, kind, identity, reading) = (row.integer(0), row.text(1), row.text(2), row.text(3))
+        indexed = row.isMissing(4) ? nil : row.integer(4)
         let columns = try RawStatement(
             db, "SELECT name, place, reading FROM data_field WHERE data_set = ?")
         columns.bind(1, id)

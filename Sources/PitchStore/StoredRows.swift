@@ -45,14 +45,19 @@ extension Store {
 
     /// The events of members in one data set, one list a member, each ascending by `at`, then key
     /// by code point.
-    /// - Parameter members: their numbers, from 0.
+    /// - Parameters:
+    ///   - members: their numbers, from 0.
+    ///   - keys: those that are known.
     package func events(
-        of members: [Int], in dataSet: DataSetID, _ program: Program
+        of members: [Int], in dataSet: DataSetID, _ program: Program,
+        keys: MemberKeys = MemberKeys()
     ) throws -> [[StoredEvent]] {
         try read("read the '\(program.dataSets[dataSet.index].name)' of members from") { db in
             let layout = try StoredLayout.current(
                 program.dataSets[dataSet.index], of: program, in: db)
-            let reader = try RowReader(layout, program, db, "WHERE member = ?")
+            let reader = try RowReader(
+                layout, program, db,
+                union: EventIndexes(layout: layout).searches(.member, "member = ?1"), keys: keys)
             return try members.map { member in
                 defer { reader.statement.reset() }
                 reader.statement.bind(1, Int64(member) + 1)
@@ -94,17 +99,18 @@ extension Store {
     }
 
     /// The events that a cycle has not judged yet: of those up to row `afterRow` the ones whose
-    /// `at` has come since `afterInstant`, and of the later ones all whose `at` has come; not
-    /// those that came before and were dated anew. Ascending by `at`, then key.
+    /// `at` has come since `afterInstant`, and of the later ones all whose `at` has come. Ascending
+    /// by `at`, then key.
     /// - Parameters:
     ///   - afterRow: the last row that the cycle before could see.
     ///   - afterInstant: its `now`, in milliseconds since 1970 UTC; nil: there was none before.
     ///   - zone: the project's; an event dated by day has come when its local day has begun.
     ///   - member: only this member's, by number from 0; nil: everyone's.
-    ///   - withRedated: also those that came before and were dated anew.
+    ///   - keys: those that are known.
     package func unseenEvents(
         in dataSet: DataSetID, afterRow: Int64, afterInstant: Int64?, now: Int64,
-        zone: ZoneRules, of member: Int? = nil, withRedated: Bool = false, _ program: Program
+        zone: ZoneRules, of member: Int? = nil, _ program: Program,
+        keys: MemberKeys = MemberKeys()
     ) throws -> [StoredEvent] {
         let declared = program.dataSets[dataSet.index]
         let clock = { (instant: Int64) in
@@ -114,16 +120,14 @@ extension Store {
             let layout = try StoredLayout.current(declared, of: program, in: db)
             // Each part by the index that suits it: new rows by `id`, old ones by `at`, and those
             // of one member by theirs, which is all that the plus signs leave.
-            let hadNotCome = withRedated ? "1" : RedatedRows.hadNotCome(by: "?2", in: layout)
             let everyone = [
                 "NOT INDEXED WHERE id > ?1 AND at <= ?3",
-                "WHERE +id <= ?1 AND at > ?2 AND at <= ?3 AND \(hadNotCome)",
+                "WHERE +id <= ?1 AND at > ?2 AND at <= ?3",
             ]
-            let one = [
-                "WHERE member = ?4 AND +at <= ?3 AND (+id > ?1 OR +at > ?2 AND \(hadNotCome))"
-            ]
+            let one = EventIndexes(layout: layout).searches(
+                .member, "member = ?4 AND +at <= ?3 AND (+id > ?1 OR +at > ?2)")
             let reader = try RowReader(
-                layout, program, db, union: member == nil ? everyone : one)
+                layout, program, db, union: member == nil ? everyone : one, keys: keys)
             if let member { reader.statement.bind(4, Int64(member) + 1) }
             reader.statement.bind(1, afterRow)
             reader.statement.bind(2, afterInstant.map(clock) ?? .min)
@@ -142,13 +146,30 @@ extension Store {
     }
 }
 
+/// The keys of members whose events were read, by the member's row: several data sets are read for
+/// the same members.
+package final class MemberKeys {
+    private var texts: [Int64: String] = [:]
+    private static let limit = 1 << 17
+
+    package init() {}
+
+    fileprivate subscript(row: Int64) -> String? {
+        get { texts[row] }
+        set {
+            if texts.count >= Self.limit { texts.removeAll() }
+            texts[row] = newValue
+        }
+    }
+}
+
 /// Reads whole rows of one data set as values.
 final class RowReader {
     let statement: RawStatement
     private let layout: StoredLayout
     /// Where the member field's text comes from: the key of the member's row.
     private let memberKey: RawStatement?
-    private var memberTexts: [Int64: String] = [:]
+    private let keys: MemberKeys
     private let lastMember: Int64
     private let isOfMembers: Bool
 
@@ -161,17 +182,20 @@ final class RowReader {
 
     /// - Parameter tails: of the parts that are put together.
     convenience init(
-        _ layout: StoredLayout, _ program: Program, _ db: Database, union tails: [String]
+        _ layout: StoredLayout, _ program: Program, _ db: Database, union tails: [String],
+        keys: MemberKeys
     ) throws {
-        try self.init(layout, program, db) { select in
+        try self.init(layout, program, db, keys) { select in
             tails.map { select + " " + $0 }.joined(separator: " UNION ALL ")
         }
     }
 
     private init(
-        _ layout: StoredLayout, _ program: Program, _ db: Database, select: (String) -> String
+        _ layout: StoredLayout, _ program: Program, _ db: Database,
+        _ keys: MemberKeys = MemberKeys(), select: (String) -> String
     ) throws {
         self.layout = layout
+        self.keys = keys
         let isEvents = layout.dataSet.kind == .events
         isOfMembers = layout.dataSet.member != nil
         let head = isEvents ? ["id", "key", "member", "at"] : ["id", "key", "0", "0"]
@@ -228,15 +252,14 @@ final class RowReader {
         }
     }
 
-    /// Rows of one member follow each other, or those of a member come up again and again.
     private func memberText() throws -> String {
         let row = statement.integer(2)
-        if let known = memberTexts[row] { return known }
+        if let known = keys[row] { return known }
         guard let memberKey else { return "" }
         defer { memberKey.reset() }
         memberKey.bind(1, row)
         let text = try memberKey.step() ? memberKey.text(0) : ""
-        memberTexts[row] = text
+        keys[row] = text
         return text
     }
 

@@ -26,6 +26,53 @@ import Testing
         #expect(try shop.outcomes("b", in: "spring.buyers") == [])
     }
 
+    /// A row that was to come, and is moved before the last look, was seen by nobody.
+    @Test func aFutureRowIsMovedIntoThePast() throws {
+        let shop = try TestShop(TestShop.purchases())
+        try shop.rewrite("scene purchase", as: "scene purchase\non change replace")
+        try shop.run("2026-04-02 10:00")
+        try shop.append(
+            "orders.csv", "o1,a,2026-04-02 18:00,150,,,1", "o2,b,2026-04-02 18:00,150,,,1")
+        #expect(try shop.run("2026-04-02 11:00").audience == 0)
+        try shop.append("orders.csv", "o1,a,2026-04-02 10:40,150,,,1")
+        #expect(try shop.preview("2026-04-02 11:10").outcomes == [:])
+        #expect(try shop.run("2026-04-02 11:30").outcomes == ["issued": 1])
+        // Moved back, and to and fro: it was seen.
+        try shop.append("orders.csv", "o1,a,2026-04-02 12:15,150,,,1")
+        #expect(try shop.run("2026-04-02 12:30").audience == 0)
+        try shop.append("orders.csv", "o1,a,2026-04-02 10:45,150,,,1")
+        #expect(try shop.run("2026-04-02 13:00").audience == 0)
+        // To the past and to the future again before anyone looks.
+        try shop.append("orders.csv", "o2,b,2026-04-02 10:50,150,,,1")
+        try shop.workspace("2026-04-02 13:10").load()
+        #expect(try shop.workspace("2026-04-02 13:31").preview().outcomes == ["issued": 1])
+        try shop.append("orders.csv", "o2,b,2026-04-02 15:00,150,,,1")
+        #expect(try shop.run("2026-04-02 14:00").audience == 0)
+        #expect(try shop.run("2026-04-02 15:00").outcomes == ["issued": 1])
+        #expect(try shop.outcomes("a", in: "spring.buyers") == ["issued"])
+        #expect(try shop.outcomes("b", in: "spring.buyers") == ["issued"])
+    }
+
+    /// A row that a quick strategy saw, and that is then moved to the future, is still to come for
+    /// a slow one.
+    @Test func aSlowStrategySeesWhatWasMovedAfterAQuickOneSawIt() throws {
+        let shop = try TestShop(
+            TestShop.purchases() + "\n"
+                + TestShop.purchases(name: "slow")
+                .replacing("every 30 minutes", with: "every 2 hours"))
+        try shop.rewrite("scene purchase", as: "scene purchase\non change replace")
+        try shop.run("2026-04-02 10:00")
+        try shop.append("orders.csv", "o1,a,2026-04-02 10:40,150,,,1")
+        #expect(try shop.run("2026-04-02 10:30").audience == 0)
+        #expect(try shop.run("2026-04-02 11:00").outcomes == ["issued": 1])
+        // For the quick one it came; the slow one looks at 12:00, before its new time.
+        try shop.append("orders.csv", "o1,a,2026-04-02 13:00,150,,,1")
+        #expect(try shop.run("2026-04-02 12:00").audience == 0)
+        #expect(try shop.run("2026-04-02 14:00").outcomes == ["issued": 1])
+        #expect(try shop.outcomes("a", in: "spring.buyers") == ["issued"])
+        #expect(try shop.outcomes("a", in: "spring.slow") == ["issued"])
+    }
+
     /// A replaced row is no new occurrence, also where its time is a later one; moved before it
     /// came, it is one at its new time.
     @Test func replacedRowIsNoNewOccurrence() throws {

@@ -98,7 +98,7 @@ import Testing
         let columns = try members.fields.indices.filter { $0 != 0 }.map {
             ($0, try source.column(FieldID(DataSetID(0), $0)))
         }
-        let keys = try source.memberKeys()
+        let keys = try source.memberKeyTexts().texts
         for member in try store.members(numbered: Array(0..<source.memberCount), program) {
             #expect(keys[member.number] == member.key)
             for (field, column) in columns {

@@ -12,7 +12,7 @@ import Testing
     /// Everything that a source of columns can be asked, as text.
     static func contents(_ store: Store, _ program: Program, usesFiles: Bool) throws -> [String] {
         let source = try store.snapshot(of: program, usesFiles: usesFiles)
-        var lines = ["\(source.memberCount) members: \(try source.memberKeys())"]
+        var lines = ["\(source.memberCount) members: \(try source.memberKeyTexts().texts)"]
         for (index, dataSet) in program.dataSets.enumerated() {
             let id = DataSetID(index)
             if dataSet.kind == .events {

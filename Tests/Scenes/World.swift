@@ -127,11 +127,12 @@ struct World {
         var later = fields
         let column = dice.pick(feed.columns)
         later[column.name] = Self.value(column, &dice)
-        let delay = dice.pick([0, 0, 5, 60, 300, 1440])
+        let delay = dice.pick([0, 0, 5, 60, 300, 1440, -5, -60, -300])
+        let moved = day * 1440 + minute + delay
         rows.append(
             Row(
-                feed: feed, key: row.key, owner: owner, day: day + (minute + delay) / 1440,
-                minute: (minute + delay) % 1440, fields: later,
+                feed: feed, key: row.key, owner: owner, day: moved / 1440, minute: moved % 1440,
+                fields: later,
                 arrives: dice.roll(row.arrives + 1...cycles.count - 1)))
     }
 
