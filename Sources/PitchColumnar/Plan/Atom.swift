@@ -57,15 +57,9 @@ final class AtomTable {
     private var places: [AtomKey: Int] = [:]
     private var slots: [ColumnKey: Int] = [:]
 
-    private struct ColumnKey: Hashable {
-        let bytes: UnsafeRawPointer
-        let known: UInt?
-    }
-
     /// The place of a column among those that are read.
     func slot(_ column: PackedColumn) -> Int {
-        let key = ColumnKey(
-            bytes: column.values.bytes.start, known: column.known?.identity)
+        let key = ColumnKey(column)
         if let slot = slots[key] { return slot }
         slots[key] = columns.count
         columns.append(column)
@@ -84,6 +78,17 @@ final class AtomTable {
         atoms.append(atom)
         if let key { places[key] = atoms.count - 1 }
         return atoms.count - 1
+    }
+}
+
+/// Alike for copies of one column, as long as one of them lives.
+struct ColumnKey: Hashable {
+    private let bytes: UInt
+    private let known: UInt?
+
+    init(_ column: PackedColumn) {
+        bytes = UInt(bitPattern: column.values.bytes.start)
+        known = column.known?.identity
     }
 }
 

@@ -57,7 +57,7 @@ final class TimeOrder: Sendable {
     /// Its member's place within the block.
     let members: [UInt16]
     private let at: PackedIntegers
-    private let columns = Mutex<[UnsafeRawPointer: PackedColumn]>([:])
+    private let columns = Mutex<[ColumnKey: PackedColumn]>([:])
 
     init(_ index: EventIndex, at: PackedColumn, blockRows: Int) {
         self.blockRows = blockRows
@@ -106,7 +106,7 @@ final class TimeOrder: Sendable {
     /// A column of events in this order.
     func ordered(_ column: PackedColumn) -> PackedColumn {
         columns.withLock { columns in
-            let key = column.values.bytes.start
+            let key = ColumnKey(column)
             if let made = columns[key] { return made }
             let made = PackedColumn(
                 column.values.reordered(rows), known: column.known?.gathered(at: rows[...]))

@@ -12,11 +12,17 @@ struct Morsels: @unchecked Sendable {
     private let chunkRows: Int
     /// One a thread.
     private let runs: [PlanRun]
+    private let isCancelled: () -> Bool
 
     /// - Parameters:
     ///   - masks: of every rule, for all rows.
     ///   - count: of rows.
-    init(_ plan: Plan, _ runs: [PlanRun], _ masks: [TruthMasks], count: Int) {
+    ///   - isCancelled: asked before every chunk, in one thread.
+    init(
+        _ plan: Plan, _ runs: [PlanRun], _ masks: [TruthMasks], count: Int,
+        isCancelled: @escaping () -> Bool
+    ) {
+        self.isCancelled = isCancelled
         self.plan = plan
         self.runs = runs
         self.masks = masks
@@ -26,7 +32,7 @@ struct Morsels: @unchecked Sendable {
 
     /// Evaluates every rule for all rows.
     /// - Throws: `Cancelled`.
-    func evaluate(isCancelled: () -> Bool) throws {
+    func evaluate() throws {
         let chunks = (count + chunkRows - 1) / chunkRows
         guard runs.count > 1, chunks > 1 else {
             for chunk in 0..<chunks {
@@ -35,15 +41,19 @@ struct Morsels: @unchecked Sendable {
             }
             return
         }
-        if isCancelled() { throw Cancelled() }
         let next = Atomic<Int>(0)
+        let hasStopped = Atomic<Bool>(false)
         DispatchQueue.concurrentPerform(iterations: runs.count) { thread in
-            while true {
+            while !hasStopped.load(ordering: .relaxed) {
+                if thread == 0, isCancelled() {
+                    return hasStopped.store(true, ordering: .relaxed)
+                }
                 let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 if chunk >= chunks { return }
                 evaluate(chunk, runs[thread])
             }
         }
+        if hasStopped.load(ordering: .relaxed) { throw Cancelled() }
     }
 
     private func evaluate(_ chunk: Int, _ run: PlanRun) {

@@ -22,9 +22,10 @@ package final class PreparedRules {
     package func select(rounds: Int = 1, after: (Int) -> Void = { _ in }) throws -> [Selection] {
         var results = RuleResults(plan.rules, count: count)
         try results.withMasks { masks in
-            let morsels = Morsels(plan, runs, masks, count: count)
+            let morsels = Morsels(
+                plan, runs, masks, count: count, isCancelled: isCancelled)
             for round in 0..<rounds {
-                try morsels.evaluate(isCancelled: isCancelled)
+                try morsels.evaluate()
                 after(round)
             }
         }
