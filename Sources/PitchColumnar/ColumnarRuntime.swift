@@ -112,7 +112,9 @@ package final class ColumnarRuntime {
                 run.evaluate(some, in: frame, into: masks.map { $0.from(word: start / 64) })
             }
         }
-        return results.selections()
+        return results.selections(
+            all: Bitmap(count: members.count, filledWith: true),
+            none: Bitmap(count: members.count))
     }
 
     /// An expression's value for some members, in their order.
@@ -168,7 +170,9 @@ package final class ColumnarRuntime {
         let threads = max(1, min(threads, (count + rows - 1) / rows))
         let runs = (0..<threads).map { _ in PlanRun(plan, family: family, chunkRows: rows) }
         if tests.count <= Self.fewRules { plan.tune(runs[0], sample(of: plan)) }
-        return PreparedRules(plan, runs, count: count, isCancelled: isCancelled)
+        return PreparedRules(
+            plan, runs, everybody: columns.everybody, nobody: columns.nobody,
+            isCancelled: isCancelled)
     }
 
     /// Members spread over the population, for measuring selectivity.

@@ -12,6 +12,9 @@ package final class ColumnCache {
     private var tagged: [FieldID: (known: Bitmap?, pool: CodePool)] = [:]
     private var joins: [Join: CodeBatch] = [:]
     private var tagTests: [TagTest: Bitmap] = [:]
+    /// Masks of all members and of none, which most answers share.
+    private(set) lazy var everybody = Bitmap(count: source.memberCount, filledWith: true)
+    private(set) lazy var nobody = Bitmap(count: source.memberCount)
     private var eventTables: [DataSetID: EventTable] = [:]
     private var keyRows: [DataSetID: [ArraySlice<UInt8>: Int32]] = [:]
 

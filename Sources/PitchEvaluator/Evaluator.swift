@@ -3,14 +3,14 @@ import PitchSchema
 
 /// What the language means: expressions evaluated by walking their tree, for one member at a time.
 /// It is written to be read; `PitchColumnar` must give the same values, and is faster.
-package struct Evaluator: Sendable {
+package final class Evaluator: Sendable {
     let program: Program
     let moment: Moment
     let today: Int32
     let members: DataSetID?
     let tables: any TableRows
-    /// The tables to which fields refer.
-    private let references: [FieldID: DataSetID]
+    /// The tables to which fields refer, by data set and field.
+    private let references: [[DataSetID?]]
 
     package init(program: Program, moment: Moment, tables: some TableRows) {
         self.program = program
@@ -18,17 +18,18 @@ package struct Evaluator: Sendable {
         today = moment.today
         members = program.members
         self.tables = tables
-        references = program.dataSets.enumerated().reduce(into: [:]) { found, dataSet in
-            for index in dataSet.element.fields.indices {
-                let field = FieldID(DataSetID(dataSet.offset), index)
-                found[field] = program.table(referredBy: field)
+        references = program.dataSets.enumerated().map { number, dataSet in
+            dataSet.fields.indices.map {
+                program.table(referredBy: FieldID(DataSetID(number), $0))
             }
         }
     }
 
     /// A stored value as it is read: a reference to a row that its table lacks is missing.
     func read(_ value: Value, of field: FieldID) -> Value {
-        guard case .text(let key) = value, let table = references[field] else { return value }
+        guard case .text(let key) = value,
+            let table = references[field.dataSet.index][field.index]
+        else { return value }
         return tables.row(of: table, key: key) == nil ? .missing : value
     }
 

@@ -2,16 +2,21 @@
 package final class PreparedRules {
     private let plan: Plan
     private let runs: [PlanRun]
-    private let count: Int
+    private let everybody: Bitmap
+    private let nobody: Bitmap
     private let isCancelled: () -> Bool
 
     /// - Parameters:
     ///   - runs: one a thread.
-    ///   - count: of members.
-    init(_ plan: Plan, _ runs: [PlanRun], count: Int, isCancelled: @escaping () -> Bool) {
+    ///   - everybody: a bit for every member, all set; `nobody` has none set.
+    init(
+        _ plan: Plan, _ runs: [PlanRun], everybody: Bitmap, nobody: Bitmap,
+        isCancelled: @escaping () -> Bool
+    ) {
         self.plan = plan
         self.runs = runs
-        self.count = count
+        self.everybody = everybody
+        self.nobody = nobody
         self.isCancelled = isCancelled
     }
 
@@ -20,15 +25,15 @@ package final class PreparedRules {
     ///   - rounds: how often everything is evaluated.
     ///   - after: called after each round.
     package func select(rounds: Int = 1, after: (Int) -> Void = { _ in }) throws -> [Selection] {
-        var results = RuleResults(plan.rules, count: count)
+        var results = RuleResults(plan.rules, count: everybody.count)
         try results.withMasks { masks in
             let morsels = Morsels(
-                plan, runs, masks, count: count, isCancelled: isCancelled)
+                plan, runs, masks, count: everybody.count, isCancelled: isCancelled)
             for round in 0..<rounds {
                 try morsels.evaluate()
                 after(round)
             }
         }
-        return results.selections()
+        return results.selections(all: everybody, none: nobody)
     }
 }

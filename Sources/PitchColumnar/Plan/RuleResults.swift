@@ -37,8 +37,9 @@ struct RuleResults {
     }
 
     /// What the rules say, in the memory that they were written to.
-    mutating func selections() -> [Selection] {
-        let (all, none) = (Bitmap(count: count, filledWith: true), Bitmap(count: count))
+    /// - Parameters:
+    ///   - all: the mask with every bit set, and `none` with no bit; answers share their memory.
+    mutating func selections(all: Bitmap, none: Bitmap) -> [Selection] {
         return rules.reversed().map { rule in
             let isTrue = self.isTrue.popLast() ?? none
             var isKnown = all

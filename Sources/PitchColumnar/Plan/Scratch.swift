@@ -17,8 +17,8 @@ final class Scratch {
     init(rows: Int) {
         self.rows = rows
         maskBytes = max(64, (rows + 511) / 512 * 64)
-        // Several pieces of the largest kind, 8 bytes a row.
-        slabBytes = max(1 << 16, rows * 64)
+        // Two pieces of the largest kind, 8 bytes a row.
+        slabBytes = max(1 << 16, rows * 16)
     }
 
     deinit { slabs.forEach { $0.deallocate() } }
