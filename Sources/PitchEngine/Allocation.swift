@@ -63,6 +63,7 @@ struct Allocation {
         var outcomes = [OutcomeReason](repeating: .issued, count: candidates.count)
         var decidedNow: [Int: Int] = [:]
         let limitStart = limitStart
+        let hasEnded = hasEnded
         for index in order {
             let candidate = candidates[index]
             let before = candidate.decidedAt.count { $0 > limitStart }
@@ -70,7 +71,7 @@ struct Allocation {
                 outcomes[index] = .atMost
                 continue
             }
-            outcomes[index] = outcome(of: candidate, from: &treasury)
+            outcomes[index] = hasEnded ? .couponEnded : outcome(of: candidate, from: &treasury)
             if most != nil, outcomes[index].isDecision {
                 decidedNow[candidate.member, default: 0] += 1
             }
@@ -89,6 +90,14 @@ struct Allocation {
         if let reason = take(candidate.messageMicro, from: &treasury) { return reason }
         hand(to: candidate, &treasury)
         return .issued
+    }
+
+    /// Whether a coupon of the offer can no longer be used.
+    private var hasEnded: Bool {
+        program.items(of: strategy.offer).contains { item in
+            let validity = program.coupons[item.coupon].validity
+            return validity.days(issuedOn: moment.today).last < moment.today
+        }
     }
 
     private var most: Int? {

@@ -1,7 +1,7 @@
 /// How an occurrence ends for a member: exactly one of these is recorded, the first that applies in
-/// the order of asking: `when` (failed, too late), `for`, `if`, consent, reach, text, at most, per
-/// member, coupon conflict, quiet, hold out, budget, stock. All occurrences that a `when` line
-/// matches have one; they add up to the audience.
+/// the order of asking: `when` (failed, too late), `for`, `if`, consent, reach, text, at most,
+/// coupon ended, per member, coupon conflict, quiet, hold out, budget, stock. All occurrences that
+/// a `when` line matches have one; they add up to the audience.
 package enum OutcomeReason: String, CaseIterable, Sendable {
     case issued
     case notInSegment = "not in segment"
@@ -11,6 +11,8 @@ package enum OutcomeReason: String, CaseIterable, Sendable {
     case noConsent = "no consent"
     case notReachable = "not reachable"
     case atMost = "at most"
+    /// The last day of a coupon of the offer has gone by.
+    case couponEnded = "coupon ended"
     /// The member had as many of a coupon as one may ever get.
     case perMember = "per member"
     /// The member holds a coupon that does not go together with one of the offer.

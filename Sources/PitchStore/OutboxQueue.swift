@@ -121,7 +121,7 @@ extension Ledger {
                 WHERE state IN ('leased', 'failed', 'unknown') AND state = 'leased' ORDER BY id
                 """
             ) { try (number: $0.identifier(0), channel: $0.text(1)) }
-            let reason = "the drain died before the answer came"
+            let reason = "the delivery was interrupted before the answer came"
             try Self.mark(
                 orphans.map { number, channel in
                     channels.contains(channel)

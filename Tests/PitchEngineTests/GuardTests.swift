@@ -45,6 +45,26 @@ import Testing
         #expect(try shop.run("2026-04-02 11:00").outcomes == ["stock": 3])
     }
 
+    /// A coupon of fixed dates is given up to its last day.
+    @Test(arguments: [("01", "issued"), ("02", "coupon ended")])
+    func aCouponWhoseDatesAreOverIsNotGiven(day: String, outcome: String) throws {
+        let old = """
+            coupon spring20 "Spring" {
+                kind cash
+                face 20 CNY
+                valid 2026-03-01 to 2026-04-01
+            }
+            """
+        let strategy = TestShop.purchases().replacing("give off20", with: "give spring20")
+        let shop = try TestShop(strategy, budget: "budget 100 CNY", extra: old)
+        try shop.run("2026-04-\(day) 10:00")
+        try buy(shop, "ab", at: "\(day) 10:10")
+        let report = try shop.run("2026-04-\(day) 10:30")
+        #expect(report.outcomes == [outcome: 2])
+        let coupons = try shop.records { try $0.coupons(of: nil, limit: 100) }
+        #expect(coupons.count == (outcome == "issued" ? 2 : 0))
+    }
+
     /// A draw by hash does not favour the first of the file: over many instants, each wins.
     @Test func drawIsFairAcrossInstants() throws {
         var winners: Set<String> = []

@@ -80,10 +80,13 @@ extension Session {
     }
 }
 
-/// `12 answered 503`, the most frequent first.
+/// `12 answered 503`, the most frequent first, and how many reasons more there are.
 func countedReasons(_ reasons: [String: Int]) -> [String] {
-    reasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(5)
-        .map { "\(grouped($0.value)) \(printable($0.key))" }
+    let most = 5
+    let sorted = reasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let lines = sorted.prefix(most).map { "\(grouped($0.value)) \(printable($0.key))" }
+    let others = sorted.dropFirst(most).reduce(0) { $0 + $1.value }
+    return others == 0 ? lines : lines + ["\(grouped(others)) for other reasons"]
 }
 
 extension DeliveryReport {

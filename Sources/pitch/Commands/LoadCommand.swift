@@ -35,7 +35,13 @@ extension Session {
         if let fault = summary.columnsFault {
             console.warn("\(fault); questions read the store itself until the next load")
         }
-        guard summary.quarantined > 0, !console.isJSON else { return }
+        guard !console.isJSON else { return }
+        for dataSet in summary.dataSets where dataSet.conflict > 0 {
+            console.warn(
+                "\(plural(dataSet.conflict, "row")) of '\(dataSet.name)' repeat a key with other "
+                    + "values; what came first stays")
+        }
+        guard summary.quarantined > 0 else { return }
         console.warn("\(plural(summary.quarantined, "row")) quarantined")
         for reason in summary.reasons.prefix(10) {
             console.complain("  " + printable(reason.text))

@@ -68,6 +68,7 @@ extension Session {
         warnOfConflicts(report.load.coupons)
         warn(of: report.delivery)
         guard !console.isJSON else { return }
+        if let places = emptyPlaces(report) { console.warn(places) }
         if let failed = report.outcomes["failed"] {
             console.warn("\(plural(failed, "occurrence")) could not be judged")
         }
@@ -90,18 +91,17 @@ extension Session {
         lines += costLines(report.costs, report.currency)
         lines += report.delivery.lines
         lines += report.missed.map { "missed \($0)" }
-        lines += emptyPlaces(report)
         return lines + skippedLines(report.skipped, isAll: report.evaluated.isEmpty)
     }
 
     /// `no member lives at 2 places with new weather: Atlantis, Shang hai`
-    private func emptyPlaces(_ report: RunReport) -> [String] {
+    private func emptyPlaces(_ report: RunReport) -> String? {
         let places = report.emptyPlaces.sorted()
-        if places.isEmpty { return [] }
+        if places.isEmpty { return nil }
         let shown = places.prefix(5).map(printable).joined(separator: ", ")
         let more = places.count > 5 ? " and others" : ""
         let count = plural(places.count, "place")
-        return ["no member lives at \(count) with new weather: \(shown)\(more)"]
+        return "no member lives at \(count) with new weather: \(shown)\(more)"
     }
 }
 
