@@ -116,20 +116,6 @@ func strictKnown(_ left: some Batch, _ right: some Batch) -> Bitmap? {
     intersection(left.known, right.known)
 }
 
-/// A yes-no column, held as numbers.
-struct TruthOfNumber: Operator {
-    let operand: any Operator<NumberBatch>
-    var cost: Double { operand.cost + 0.5 }
-    var kernel: String { "yes or no" }
-
-    func run(_ frame: Frame) -> TruthBatch {
-        let batch = operand.run(frame)
-        let test = RangeTest(lower: 0, upper: 0, isComplement: true)
-        return TruthBatch(
-            isTrue: rangeMask(batch.values, test), known: batch.known, failed: batch.failed)
-    }
-}
-
 /// Truth values as 0 and 1, for aggregates that count different ones.
 struct NumberOfTruth: Operator {
     let operand: any Operator<TruthBatch>

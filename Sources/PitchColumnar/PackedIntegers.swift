@@ -235,19 +235,25 @@ extension PackedIntegers {
     }
 
     /// Element i is number `rows[i]`.
-    @_specialize(where Element == Int64)
-    @_specialize(where Element == Int32)
     func gathered<Element: FixedWidthInteger>(at rows: ArraySlice<Int32>) -> [Element] {
         [Element](unsafeUninitializedCapacity: rows.count) { buffer, initialized in
-            rows.withUnsafeBufferPointer { rows in
-                switch width {
-                case .one: gather(bytes.bound(to: UInt8.self), rows, into: buffer)
-                case .two: gather(bytes.bound(to: UInt16.self), rows, into: buffer)
-                case .four: gather(bytes.bound(to: UInt32.self), rows, into: buffer)
-                case .eight: gather(bytes.bound(to: Int64.self), rows, into: buffer)
-                }
-            }
+            rows.withUnsafeBufferPointer { gather(at: $0, into: buffer) }
             initialized = rows.count
+        }
+    }
+
+    /// Element i becomes number `rows[i]`.
+    /// - Parameter buffer: room for so many.
+    @_specialize(where Element == Int64)
+    @_specialize(where Element == Int32)
+    func gather<Element: FixedWidthInteger>(
+        at rows: UnsafeBufferPointer<Int32>, into buffer: UnsafeMutableBufferPointer<Element>
+    ) {
+        switch width {
+        case .one: gather(bytes.bound(to: UInt8.self), rows, into: buffer)
+        case .two: gather(bytes.bound(to: UInt16.self), rows, into: buffer)
+        case .four: gather(bytes.bound(to: UInt32.self), rows, into: buffer)
+        case .eight: gather(bytes.bound(to: Int64.self), rows, into: buffer)
         }
     }
 

@@ -23,31 +23,6 @@ extension PackedIntegers {
         for index in 0..<count { room[index] = raw[Int(rows[index])] }
     }
 
-    /// Number i becomes this one's `rows[i]`.
-    /// - Parameter room: room for so many numbers.
-    func gather(
-        at rows: UnsafePointer<Int32>, _ count: Int, into room: UnsafeMutablePointer<Int64>
-    ) {
-        switch width {
-        case .one: widen(UInt8.self, rows, count, room)
-        case .two: widen(UInt16.self, rows, count, room)
-        case .four: widen(UInt32.self, rows, count, room)
-        case .eight: widen(Int64.self, rows, count, room)
-        }
-    }
-
-    @inline(__always)
-    private func widen<Raw: FixedWidthInteger>(
-        _ type: Raw.Type, _ rows: UnsafePointer<Int32>, _ count: Int,
-        _ room: UnsafeMutablePointer<Int64>
-    ) {
-        let raw = bytes.start.assumingMemoryBound(to: type)
-        let (base, scale) = (base, scale)
-        for index in 0..<count {
-            room[index] = base &+ scale &* Int64(truncatingIfNeeded: raw[Int(rows[index])])
-        }
-    }
-
     /// The same numbers in another order: number i is this one's `rows[i]`.
     func reordered(_ rows: [Int32]) -> PackedIntegers {
         let bytes = ColumnBytes(count: rows.count * Int(width.rawValue)) { room in

@@ -176,9 +176,7 @@ struct EventCount {
             } else {
                 words.fill(0, count)
             }
-            guard test.test.isComplement else { continue }
-            words.copyNot(words, count)
-            words.clearTail(members)
+            if test.test.isComplement { words.complement(words, rows: members) }
         }
     }
 }

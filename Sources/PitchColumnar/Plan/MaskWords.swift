@@ -42,11 +42,16 @@ extension MaskWords {
     func andNot(_ other: MaskWords, _ count: Int) { each(other, count) { $0 & ~$1 } }
     func or(_ other: MaskWords, _ count: Int) { each(other, count) { $0 | $1 } }
     func orNot(_ other: MaskWords, _ count: Int) { each(other, count) { $0 | ~$1 } }
-    func copyNot(_ other: MaskWords, _ count: Int) { each(other, count) { ~$1 } }
 
     @inline(__always)
     private func each(_ other: MaskWords, _ count: Int, _ operation: (UInt64, UInt64) -> UInt64) {
         for index in 0..<count { self[index] = operation(self[index], other[index]) }
+    }
+
+    /// Becomes the complement of a mask of so many rows; it may be the same.
+    func complement(_ other: MaskWords, rows: Int) {
+        each(other, (rows &+ 63) &>> 6) { ~$1 }
+        clearTail(rows)
     }
 
     func clearTail(_ rows: Int) {

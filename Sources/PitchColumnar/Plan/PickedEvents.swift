@@ -55,7 +55,9 @@ final class EventList {
             count = total
         }
         let times = instants.memory(count * 8).assumingMemoryBound(to: Int64.self)
-        table.at.values.gather(at: events, count, into: times)
+        table.at.values.gather(
+            at: UnsafeBufferPointer(start: events, count: count),
+            into: UnsafeMutableBufferPointer(start: times, count: count))
         keep(from: oldest, to: newest, known: table.at.known)
     }
 

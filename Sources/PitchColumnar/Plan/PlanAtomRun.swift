@@ -11,8 +11,7 @@ extension PlanRun {
         case .missing(let slot):
             if let known = rows.columns[slot].known {
                 copy(known, rows.inColumns, into: masks.isTrue)
-                masks.isTrue.copyNot(masks.isTrue, rows.words)
-                masks.isTrue.clearTail(rows.count)
+                masks.isTrue.complement(masks.isTrue, rows: rows.count)
             } else {
                 masks.isTrue.fill(0, rows.words)
             }
@@ -37,10 +36,7 @@ extension PlanRun {
         } else {
             words.fill(0, rows.words)
         }
-        if isComplement {
-            words.copyNot(words, rows.words)
-            words.clearTail(rows.count)
-        }
+        if isComplement { words.complement(words, rows: rows.count) }
         guard masks.isNullable else { return }
         masks.isPossible.copy(words, rows.words)
         forget(column.known, rows, masks)

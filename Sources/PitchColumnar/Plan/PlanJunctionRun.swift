@@ -102,8 +102,7 @@ extension PlanRun {
         var open = masks.isPossible
         if !junction.isAnd {
             open = scratch.mask()
-            open.copyNot(masks.isTrue, rows.words)
-            open.clearTail(rows.count)
+            open.complement(masks.isTrue, rows: rows.count)
         }
         let picks = scratch.list()
         let count = open.rows(rows.words, from: rows.start, into: picks)
