@@ -48,7 +48,8 @@ extension TestShop {
             cart text?
             old_price money CNY?
             price money CNY?
-            action one of [searched, viewed, carted, price_changed] = act
+            action one of [searched, viewed, compared, carted, favourited, bought, shared, refunded,
+                price_changed, restocked] = act
         }
         """
 
@@ -64,7 +65,12 @@ extension TestShop {
                 }
             """
         }
-        let shop = try TestShop(strategies.joined(separator: "\n"), extra: scenes)
+        return try withScenes(strategies: strategies.joined(separator: "\n"))
+    }
+
+    /// - Parameter extra: further declarations.
+    static func withScenes(strategies: String, extra: String = "") throws -> TestShop {
+        let shop = try TestShop(strategies, extra: scenes + "\n" + extra)
         try shop.write("balances.csv", "id,member,at,amount,balance,method\n")
         try shop.write("gift_cards.csv", "id,member,at,coupon,price\n")
         try shop.write("redemptions.csv", "id,member,at,coupon,discount\n")
