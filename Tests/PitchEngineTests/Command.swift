@@ -14,8 +14,10 @@ enum Command {
             .appending(path: "pitch").path
     }
 
+    /// - Parameter meanwhile: told the process's number once it runs.
     static func run(
-        _ tool: String, _ arguments: [String], environment: [String: String] = [:]
+        _ tool: String, _ arguments: [String], environment: [String: String] = [:],
+        meanwhile: (Int32) throws -> Void = { _ in }
     ) throws -> Ending {
         let process = Process()
         process.executableURL = URL(filePath: tool)
@@ -25,6 +27,7 @@ enum Command {
         process.standardError = errors
         process.standardOutput = FileHandle.nullDevice
         try process.run()
+        try meanwhile(process.processIdentifier)
         let text = errors.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return Ending(

@@ -3,6 +3,7 @@ import GRDB
 import PitchEngine
 import PitchStore
 import PitchTestSupport
+import Synchronization
 import Testing
 
 /// `pitch run` killed at every call that changes a file, sends or receives, against a real server
@@ -11,7 +12,7 @@ import Testing
     private static let messages = 12
 
     @Test func killedAnywhereNothingIsSentTwice() throws {
-        let start = try prepared()
+        let start = try prepared(Self.messages)
         let outcomes = try outcomesUntouched(start)
         #expect(outcomes.contains { $0.contains("issued") })
         var call = 0
@@ -34,7 +35,7 @@ import Testing
             }
             let when = Comment(rawValue: "after call \(call)")
             mostUnknown = max(mostUnknown, try Self.count(shop, "state = 'unknown'"))
-            try expectSound(shop, receiver, inFlight, when)
+            try expectSound(shop, [receiver], Self.messages, inFlight, when)
             #expect(try self.outcomes(shop) == outcomes, when)
         }
         print("killed at each of \(call - 1) calls that change a file, send or receive;",
@@ -43,20 +44,101 @@ import Testing
         #expect(mostUnknown > 0)
     }
 
+    /// Of many messages, no more than a batch is under way when the process dies, however many the
+    /// server has answered by then.
+    @Test func ofManyMessagesABatchIsUnknown() throws {
+        let many = 350
+        let start = try prepared(many)
+        let counts = try [0, 1, 60, 149, 260, 346].map { answered in
+            try unknown(of: many, start.copy(), afterAnswers: answered)
+        }
+        print("of \(many) messages, unknown after a kill: \(counts)")
+        #expect(counts.allSatisfy { (1...100).contains($0) })
+        #expect(counts.max() == 100)
+    }
+
+    /// Kills a run while the server keeps back its answers, runs again, and counts.
+    private func unknown(
+        of messages: Int, _ shop: TestShop, afterAnswers answered: Int
+    ) throws -> Int {
+        let when = Comment(rawValue: "killed after \(answered) answers")
+        let held = Held(after: answered)
+        let first = try LocalReceiver { _ in
+            held.hold()
+            return .status(200)
+        }
+        let second = try LocalReceiver()
+        defer { [first, second].forEach { $0.stop() } }
+        let ending = try run(shop, first) { process in
+            // As many as there are connections, or the last ones.
+            let underWay = min(8, messages - answered)
+            #expect(wait { held.count == underWay }, when)
+            kill(process, SIGKILL)
+        }
+        #expect(ending.wasKilled, when)
+        held.release()
+        #expect(wait { first.takenCount == answered + held.count }, when)
+        let inFlight = try Self.count(shop, "state = 'leased'")
+        let delivered = try Self.count(shop, "state = 'delivered'")
+        let queued = try Self.count(shop, "state = 'queued'")
+        #expect(delivered + inFlight + queued == messages, when)
+        #expect(delivered <= answered && inFlight >= held.count, when)
+
+        let again = try run(shop, second)
+        #expect([0, 4].contains(again.code), "\(when): \(again.errors)")
+        let unknown = try Self.count(shop, "state = 'unknown'")
+        #expect(unknown == inFlight && second.takenCount == queued, when)
+        #expect(try Self.count(shop, "state = 'delivered'") == delivered + queued, when)
+        try expectSound(shop, [first, second], messages, inFlight, when)
+        return unknown
+    }
+
+    /// Answers that a server keeps to itself after some that it gave.
+    private final class Held: Sendable {
+        private let state: Mutex<(free: Int, held: Int, isOver: Bool)>
+
+        init(after free: Int) { state = Mutex((free, 0, false)) }
+
+        var count: Int { state.withLock(\.held) }
+
+        func release() { state.withLock { $0.isOver = true } }
+
+        func hold() {
+            let isHeld = state.withLock { state in
+                if state.free > 0 { state.free -= 1; return false }
+                state.held += 1
+                return true
+            }
+            while isHeld, !state.withLock(\.isOver) { usleep(1000) }
+        }
+    }
+
+    /// - Returns: whether it came true within a time in which everything does.
+    private func wait(until isSo: () throws -> Bool) rethrows -> Bool {
+        for _ in 0..<20_000 {
+            if try isSo() { return true }
+            usleep(1000)
+        }
+        return false
+    }
+
     /// The properties that hold after every ending.
     private func expectSound(
-        _ shop: TestShop, _ receiver: LocalReceiver, _ inFlight: Int, _ when: Comment
+        _ shop: TestShop, _ receivers: [LocalReceiver], _ messages: Int, _ inFlight: Int,
+        _ when: Comment
     ) throws {
-        #expect(receiver.taken.values.allSatisfy { $0 == 1 }, when)
-        let seen = Set(receiver.requests.map { Self.line(of: $0.body) })
+        let taken = receivers.map(\.taken).reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
+        #expect(taken.values.allSatisfy { $0 == 1 }, when)
+        let requests = receivers.flatMap(\.requests)
+        let seen = Set(requests.map { Self.line(of: $0.body) })
         let delivered = try Self.lines(shop, "state = 'delivered'")
         #expect(seen.isSuperset(of: delivered), when)
-        let lost = receiver.requests.count { Self.isLost($0.id) }
+        let lost = requests.count { Self.isLost($0.id) }
         let unknown = try Self.count(shop, "state = 'unknown'")
         #expect(unknown <= inFlight + lost, when)
         let sum = try Self.count(shop, "state IN ('delivered', 'failed', 'unknown', 'queued')")
         let ledger = try Self.sums(shop)
-        #expect(sum == Self.messages && ledger.issued == Self.messages, when)
+        #expect(sum == messages && ledger.issued == messages, when)
         #expect(ledger.reserved == ledger.reservedByOutcomes, when)
         #expect(ledger.stock == ledger.coupons, when)
         let store = try Store(path: shop.folder.appending(path: "shop.db").path, access: .readOnly)
@@ -66,13 +148,13 @@ import Testing
 
     // MARK: - The shop and its server
 
-    private func prepared() throws -> TestShop {
+    private func prepared(_ messages: Int) throws -> TestShop {
         let shop = try TestShop(
-            TestShop.purchases("at most 100 per 1 day"), budget: "budget 9_000 CNY",
+            TestShop.purchases("at most 200 per 1 day"), budget: "budget 9_000 CNY",
             coupon: "stock 500")
         try shop.run("2026-04-02 10:00")
         try shop.rewrite("file \"out\"", as: "webhook env \"SMS_URL\"")
-        try shop.buy(Self.messages)
+        try shop.buy(messages)
         return shop
     }
 
@@ -108,7 +190,8 @@ import Testing
     private static func isLost(_ id: String) -> Bool { kind(id) < 3 }
 
     private func run(
-        _ shop: TestShop, _ receiver: LocalReceiver, killAt call: Int? = nil
+        _ shop: TestShop, _ receiver: LocalReceiver, killAt call: Int? = nil,
+        meanwhile: (Int32) throws -> Void = { _ in }
     ) throws -> Command.Ending {
         var environment = ["SMS_URL": receiver.address]
         if let call {
@@ -117,7 +200,7 @@ import Testing
         return try Command.run(
             Command.pitch,
             ["run", shop.folder.appending(path: "shop.pitch").path, "--as-of", "2026-04-02 10:30"],
-            environment: environment)
+            environment: environment, meanwhile: meanwhile)
     }
 
     // MARK: - What the store holds
