@@ -140,8 +140,8 @@ let tests: [Target] = [
         name: "RealData",
         dependencies: ["PitchEngine", "PitchSchema", "PitchTestSupport"],
         exclude: [
-            "answers.py", "journey.py", "journey.pitch", "replay.py", "weather.py",
-            "weather.pitch",
+            "answers.py", "journey.py", "journey.pitch", "replay.py", "seattle.py",
+            "seattle.pitch",
         ]),
     .testTarget(name: "Scenes", dependencies: ["PitchEngine", "PitchStore", "PitchTestSupport"]),
     .testTarget(name: "PitchSourceTests", dependencies: ["PitchSource", "PitchTestSupport"]),
