@@ -4,6 +4,7 @@ import PitchSource
 extension DiagnosticCode {
     static let eventCodes: [DiagnosticCode] = [
         productAction, sequenceOfEvents, sameField, productOfNobody, movingPositions,
+        expiryTooEarly,
     ]
 
     static let productAction = DiagnosticCode(
@@ -232,6 +233,47 @@ extension DiagnosticCode {
                     when purchase number 3
                     give off20
                     at most once
+                }
+            }
+            """)
+
+    static let expiryTooEarly = DiagnosticCode(
+        "P535", "a coupon that never has so many days left",
+        explanation: """
+            A coupon that is valid 7 days ends with the 7th day after its issue. It never expires \
+            in 10 days, and a strategy that waits for that waits for ever.
+            """,
+        example: """
+            coupon off20 {
+                kind cash
+                face 20 CNY
+                valid 7 days
+            }
+            channel sms { to city, file "outbox" }
+            message ends { class service, sms "Until {this.expires}" }
+            plan spring {
+                valid 2026-03-01 to 2026-05-31
+                strategy last_call {
+                    when coupon off20 expiring in 10 days
+                    say ends via sms
+                    no limit
+                }
+            }
+            """,
+        repair: """
+            coupon off20 {
+                kind cash
+                face 20 CNY
+                valid 7 days
+            }
+            channel sms { to city, file "outbox" }
+            message ends { class service, sms "Until {this.expires}" }
+            plan spring {
+                valid 2026-03-01 to 2026-05-31
+                strategy last_call {
+                    when coupon off20 expiring in 2 days
+                    say ends via sms
+                    no limit
                 }
             }
             """)

@@ -47,7 +47,8 @@ extension DiagnosticCode {
         "P505", "a hole that cannot be filled",
         explanation: """
             A hole in a text holds a value of the member, bundle.title, offer.title, code or \
-            expires; a pattern after as goes with expires.
+            expires; a pattern after as goes with expires. Those four are about what is given: a \
+            strategy without give says a message without them.
             """,
         example: """
             channel sms { to city, file "outbox" }

@@ -37,13 +37,15 @@ extension Checker {
     }
 
     /// Remembers what `this` is in the texts of a message that a strategy says.
-    func note(_ say: Say, _ occurrence: OccurrenceShape, by strategy: SourceRange) {
-        guard sayings[say.message] != nil else {
-            sayings[say.message] = Saying(occurrence: occurrence, strategies: [strategy])
-            return
-        }
-        sayings[say.message]?.occurrence.narrow(to: occurrence)
-        sayings[say.message]?.strategies.append(strategy)
+    /// - Parameter gives: whether the strategy gives something.
+    func note(
+        _ say: Say, _ occurrence: OccurrenceShape, by strategy: SourceRange, gives: Bool
+    ) {
+        var saying = sayings[say.message] ?? Saying(occurrence: occurrence)
+        saying.occurrence.narrow(to: occurrence)
+        saying.strategies.append(strategy)
+        if !gives, saying.givingNothing == nil { saying.givingNothing = strategy }
+        sayings[say.message] = saying
     }
 
     /// Takes the texts of a message apart; after the strategies, because they say what `this` is.
@@ -108,12 +110,9 @@ extension Checker {
     private func hole(
         _ node: SyntaxNode, _ pattern: Token?, _ saying: Saying?
     ) -> Message.Part? {
-        let written = text(node).split(whereSeparator: \.isWhitespace).joined()
-        switch written {
-        case "bundle.title", "offer.title": return .offerTitle
-        case "code": return .code
-        case "expires": return .expires(pattern: pattern.flatMap(dayPattern))
-        default: break
+        if let part = partOfOffer(node, pattern) {
+            checkOffer(node, saying)
+            return part
         }
         if let pattern {
             report(.badHole, "'as' goes with 'expires' only", at: pattern.range)
@@ -129,6 +128,28 @@ extension Checker {
             return nil
         }
         return .value(value)
+    }
+
+    /// A hole that is filled from what is given.
+    private func partOfOffer(_ node: SyntaxNode, _ pattern: Token?) -> Message.Part? {
+        switch text(node).split(whereSeparator: \.isWhitespace).joined() {
+        case "bundle.title", "offer.title": .offerTitle
+        case "code": .code
+        case "expires": .expires(pattern: pattern.flatMap(dayPattern))
+        default: nil
+        }
+    }
+
+    private func checkOffer(_ node: SyntaxNode, _ saying: Saying?) {
+        guard let saying, let strategy = saying.givingNothing else { return }
+        let name = text(node)
+        let isOfCoupon = saying.occurrence.fields[name] != nil
+        report(
+            .badHole, "'\(name)' is about what is given, and nothing is", at: node.range,
+            notes: [.init("said by this strategy, which gives nothing", at: strategy)],
+            help: isOfCoupon
+                ? "of the coupon that the strategy waits for, write 'this.\(name)'"
+                : "give something there, or say another message")
     }
 
     /// The two sides of `or else` have one type.
@@ -184,7 +205,9 @@ extension Checker {
 /// What the strategies that say a message have in common, and where they are.
 struct Saying {
     var occurrence: OccurrenceShape
-    var strategies: [SourceRange]
+    var strategies: [SourceRange] = []
+    /// The first of them that has no `give`.
+    var givingNothing: SourceRange?
 }
 
 extension Field {

@@ -294,7 +294,8 @@ extension Checker {
             candidates += scope.computed[dataSet.index].keys.sorted()
         }
         if let round { candidates += Array(round.names.keys).sorted() + [round.name] }
-        let near = suggestion(for: name, among: candidates)
+        let isOfOccurrence = context.occurrence?.fields[name] != nil
+        let near = isOfOccurrence ? "this.\(name)" : suggestion(for: name, among: candidates)
         var help = repeatedNames(of: name) ?? near.map { "did you mean '\($0)'?" }
         if help == nil, let function = Function(rawValue: name) {
             help = "'\(name)' is a function: write '\(function.rawValue)(…)'"

@@ -127,10 +127,22 @@ extension Checker {
         guard let coupon = node.node("coupon"), let index = symbol(coupon, [.coupon], "coupon"),
             case .coupon(let declared) = scope.meanings[index], let days
         else { return result }
+        checkExpiry(of: scope.coupons[declared], daysBefore: days, at: node.range)
         let expiry = CouponExpiry(coupon: declared, daysBefore: days)
         result.triggers = [
             Trigger(.expiry(expiry), filter: filter, text: text(node), at: node.range)
         ]
         return result
+    }
+
+    /// Warns where the day lies before that of the issue.
+    private func checkExpiry(of coupon: Coupon, daysBefore days: Int, at range: SourceRange) {
+        guard case .days(let valid) = coupon.validity, days > valid else { return }
+        let (longest, asked) = (Period(Int64(valid), .day).text, Period(Int64(days), .day).text)
+        report(
+            .expiryTooEarly,
+            "'\(coupon.name)' is valid \(longest), and never has \(asked) left", at: range,
+            severity: .warning, notes: [.init("the coupon", at: coupon.range)],
+            help: "wait for \(longest) or less: as it is, nobody gets it")
     }
 }

@@ -27,7 +27,10 @@ extension Checker {
             strategy.condition = whole { self.condition(condition, context, for: "'if'") }
         }
         checkGifts(clauses, &strategy, budget)
-        if let say = strategy.say { note(say, occurrences.shape, by: strategy.range) }
+        if let say = strategy.say {
+            let gives = clauses["give"] != nil || isGarbled(clauses, ["give"])
+            note(say, occurrences.shape, by: strategy.range, gives: gives)
+        }
         checkTimes(clauses, &strategy)
         strategy.limit = limit(clauses) ?? .none
         strategy.formerName = clauses["was"]?.node("old").map { self.name($0) }

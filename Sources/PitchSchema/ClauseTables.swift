@@ -246,13 +246,15 @@ package enum ClauseTables {
             ClauseRow(["no limit"], doc: "a member may get it at every occurrence"),
             ClauseRow(
                 ["fresh for <period:period>"], default: "fresh for 1 day",
-                doc: "how old an occurrence may be when it is judged"),
+                doc: "how old an occurrence may be when it is judged; weather 3 hours if left out"),
             ClauseRow(
                 ["look back <period:period>"], doc: "also judge occurrences from before the start"),
             ClauseRow(["catch up <period:period>"], doc: "judge days on which nothing ran, late"),
             ClauseRow(
                 ["quiet <from:time> to <until:time> [and ( defer | drop )]"],
-                doc: "hours in which nothing is issued; it waits for their end unless dropped"),
+                doc:
+                    "hours in which nothing is issued, by the member's field `zone` if there is one; "
+                    + "it waits for their end unless dropped"),
             ClauseRow(
                 ["hold out <share:percent>"],
                 doc: "the share that gets nothing, to compare with"),

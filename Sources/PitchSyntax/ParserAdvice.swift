@@ -25,7 +25,8 @@ extension Parser {
             return Advice(help: "several coupons are a bundle: { 2 x off20, tenth }")
         case .number: return groupedFigures() ?? dateOfFigures() ?? dateInWords() ?? longName(code)
         case .word where what == Self.description(of: .currency): return currencyElsewhere()
-        case .word: return word(code) ?? dateInWords() ?? longName(code)
+        case .word:
+            return word(code) ?? dateInWords() ?? longName(code) ?? fieldNamedAsClause(code)
         case .minus: return longName(code)
         case .string: return quoted(what)
         default: return nil
@@ -121,6 +122,17 @@ extension Parser {
     }
 
     // MARK: - Marks and names
+
+    /// `zone text?` among fields
+    private func fieldNamedAsClause(_ code: DiagnosticCode) -> Advice? {
+        guard code == .clauseForm, index > 0, case let previous = tokens[index - 1],
+            previous.keyword != nil, let keyword, Self.typeWords.contains(keyword)
+        else { return nil }
+        let name = "`\(text(previous))`"
+        return Advice(
+            help: "a field of this name stands in back-ticks: '\(name) \(text(current))'",
+            fixIts: [FixIt("write '\(name)'", replace: previous.token.range, with: name)])
+    }
 
     /// The keyword that the current token is but for its capitals.
     private var lowerCaseKeyword: String? {

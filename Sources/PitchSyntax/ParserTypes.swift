@@ -63,7 +63,7 @@ extension Parser {
         }
     }
 
-    private static let typeWords: [Keyword] = [
+    static let typeWords: [Keyword] = [
         .text, .number, .integer, .yesno, .date, .instant, .time, .percent, .duration, .tags,
     ]
 

@@ -106,7 +106,7 @@ struct EventLineTests {
         arguments: [
             ("purchase number 1", ""), ("purchase number 0", "P213"),
             ("every 1000000th purchase", ""), ("every 1000001st purchase", "P213"),
-            ("coupon off20 expiring in 366 days", ""), ("coupon off20 expiring in 1 week", ""),
+            ("coupon off20 expiring in 366 days", "P535"), ("coupon off20 expiring in 1 week", ""),
             ("coupon off20 expiring in 12 hours", "P315"),
             ("coupon off20 expiring in 367 days", "P315"),
             ("coupon off2 expiring in 3 days", "P201"),
