@@ -157,7 +157,8 @@ extension Checker {
         default:
             report(
                 .wrongKind, "expected a value, found the \(symbol.kind.rawValue) '\(symbol.name)'",
-                at: range, notes: [.init("declared here", at: symbol.range)])
+                at: range, notes: [.init("declared here", at: symbol.range)],
+                help: "a text to compare with stands in quotes: '\"\(symbol.name)\"'")
         }
         return .faulty(at: range)
     }

@@ -74,8 +74,8 @@ extension Checker {
             if shared == nil { shared = found.shape } else { shared?.narrow(to: found.shape) }
         }
         var shape = shared ?? OccurrenceShape()
-        // A line that the parser could not read may have more fields.
-        let isRead = lines.allSatisfy { $0.node("occurrence")?.form != nil }
+        // A line that could not be read may have more fields.
+        let isRead = Set(triggers.map(\.line)).count == lines.count
         shape.isPartial = faults != before || !isRead || isGarbled(clauses, ["when"])
         return Occurrence(triggers: triggers, shape: shape)
     }

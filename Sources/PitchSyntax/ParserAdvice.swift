@@ -17,6 +17,10 @@ extension Parser {
                 help: "the words of the language are in lower case",
                 fixIts: [FixIt("write '\(word)'", replace: token.range, with: word)])
         }
+        if what == "'\(Keyword.expiring.english)'" {
+            return Advice(
+                help: "a coupon is 'bought', 'used' or 'claimed', or 'expiring in 3 days'")
+        }
         if isAtEnd { return nil }
         if let comment = comment() { return comment }
         switch kind {
@@ -45,6 +49,8 @@ extension Parser {
             return Advice(
                 help: "once is for ever; in each such time, '1 per …'",
                 fixIts: [FixIt("write '1'", replace: once, with: "1")])
+        case (.leftover, .and) where index > 0 && Self.weekdays.contains(tokens[index - 1].keyword):
+            return Advice(help: "several days of a week: 'every week on [monday, friday]'")
         case (.leftover, .not):
             return Advice(
                 help: "to compare, write '!='",
@@ -62,6 +68,10 @@ extension Parser {
         default: return nil
         }
     }
+
+    private static let weekdays: [Keyword?] = [
+        .monday, .tuesday, .wednesday, .thursday, .friday, .saturday, .sunday,
+    ]
 
     /// `RMB`
     private func currencyElsewhere() -> Advice? {

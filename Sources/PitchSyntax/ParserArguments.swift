@@ -213,12 +213,10 @@ extension Parser {
     }
 
     private mutating func reportScene() {
-        let words = PatternTable.occurrences.flatMap { Self.firstWords($0.items) }
-        let scenes =
-            "a scene is "
-            + Self.alternatives([
-                Keyword.purchase, .topup, .coupon, .product, .weather, .birthday, .every,
-            ].map(\.english))
+        var words: [String] = []
+        for word in PatternTable.occurrences.flatMap({ Self.firstWords($0.items) })
+        where !words.contains(word) { words.append(word) }
+        let scenes = "it begins with " + Self.alternatives(words) + "; see 'pitch help when'"
         guard kind == .word else {
             return expected(Self.description(of: .occurrence), .unknownScene, help: scenes)
         }

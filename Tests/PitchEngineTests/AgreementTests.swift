@@ -193,7 +193,9 @@ import Testing
         let recorded = try recorded(shop, shop.run(instant), members)
         let workspace = try before.workspace(instant)
         let decisions = decisions(of: try workspace.preview(), members)
-        #expect(recorded.map(\.text).sorted() == decisions.map(\.text).sorted(), "at \(instant)")
+        let differences = Set(recorded.map(\.text)).symmetricDifference(decisions.map(\.text))
+        #expect(differences.sorted().prefix(5) == [], "at \(instant)")
+        #expect(recorded.count == decisions.count, "at \(instant)")
         let alone = Dictionary(grouping: decisions) { "\($0.member) \($0.strategy)" }
         // To most members nothing happened: some of them are asked about.
         let others = members.prefix(10).flatMap { member in strategies.map { "\(member) \($0)" } }
