@@ -312,8 +312,10 @@ extension Decision {
             ? Self.text(feed: feed, label: text) : nil
     }
 
-    /// `orders A1`, `carts C1 then no purchase within 2 hours`
+    /// `orders A1`, `carts C1 then no purchase within 2 hours`, `lines A1/2` where two fields are
+    /// the key
     static func text(feed: String, label: String) -> String {
+        let label = label.replacing("\u{1F}", with: "/")
         let follows = [" then ", " idle "].compactMap { feed.firstRange(of: $0)?.lowerBound }.min()
         guard let follows else { return "\(feed) \(label)" }
         return "\(feed[..<follows]) \(label)\(feed[follows...])"

@@ -86,6 +86,24 @@ import Testing
         #expect(shown == ["orders per basket k1", "orders per basket o3"])
     }
 
+    /// Of several fields, or of none: then the file and the place in it.
+    @Test(arguments: [
+        ("key [order_id, quantity]", ["orders o1/1", "orders o1/2"]),
+        ("", ["orders orders.csv/1", "orders orders.csv/2"]),
+    ])
+    func keysInWords(key: String, occurrences: [String]) throws {
+        let shop = try TestShop(TestShop.purchases())
+        try shop.rewrite("key order_id", as: key)
+        try shop.run("2026-04-02 10:00")
+        try shop.append(
+            "orders.csv", "o1,a,2026-04-02 10:10,150,,,1", "o1,a,2026-04-02 10:10,150,,,2")
+        try expectTheWordsOfAPreview(shop, at: "2026-04-02 10:30")
+        #expect(try shop.preview("2026-04-02 10:30").decisions.map(\.occurrence) == occurrences)
+        try shop.run("2026-04-02 10:30")
+        let outcomes = try why("a", "buyers", in: shop, at: "2026-04-02 10:45").outcomes
+        #expect(outcomes.map(\.occurrence) == occurrences)
+    }
+
     /// A case a line; the one that gives the value is marked, the first that is true.
     @Test func casesOfAFieldStandOneByOne() throws {
         let shop = try TestShop(

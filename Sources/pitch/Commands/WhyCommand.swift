@@ -42,9 +42,10 @@ extension Session {
         var lines = [console.strong(name)]
         if outcomes.isEmpty { lines.append("  nothing was decided yet") }
         for decision in outcomes {
+            let occurrence = printable(decision.occurrence)
             let offer = decision.offer.map { ": \($0)" } ?? ""
             lines.append(
-                "  \(values.instant(decision.at))  \(decision.occurrence)  \(decision.outcome)\(offer)")
+                "  \(values.instant(decision.at))  \(occurrence)  \(decision.outcome)\(offer)")
         }
         if !now.isEmpty { lines.append("as of now:") }
         return lines + now.flatMap { self.lines($0, depth: 1) }
