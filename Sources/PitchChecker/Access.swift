@@ -45,7 +45,9 @@ extension Checker {
                 return relocated(
                     field(name, of: dataSet, .event, at: nameRange, context), to: node.range)
             }
-            if hasField(owner, dataSet) { return nil }
+            if hasField(owner, dataSet), owner != "member" || isReference(owner, dataSet) {
+                return nil
+            }
         }
         if case .columns = context.row { return nil }
         guard let index = index(of: owner) else {
@@ -66,6 +68,14 @@ extension Checker {
             )
         }
         return .faulty(at: node.range)
+    }
+
+    /// `member member` makes a field of that name, but none that has fields itself.
+    private func isReference(_ name: String, _ dataSet: DataSetID) -> Bool {
+        guard let field = scope.fieldIndex(name, dataSet),
+            case .reference = scope.dataSet(dataSet).fields[field].type
+        else { return false }
+        return true
     }
 
     private func ofMember(

@@ -102,6 +102,29 @@ struct EventLineTests {
     }
 
     @Test(
+        "'member' is the column of that name, and with a dot the member",
+        arguments: [
+            ("balances.city != member.city", []), ("member = \"10001\"", []),
+            ("member.level = gold or balances.member != \"10001\"", []),
+            ("member.age > 3", ["P208"]), ("method.city = \"Rome\"", ["P207"]),
+        ] as [(String, [String])])
+    func memberColumn(filter: String, codes: [String]) {
+        let balances = """
+            events balances from csv "balances.csv" {
+                scene topup
+                member member
+                at at
+                amount money CNY
+                balance money CNY
+                city text
+                method text
+            }
+            """
+        let checked = check("topup where \(filter)", events: balances)
+        #expect(checked.described == codes, "\(checked.messages)")
+    }
+
+    @Test(
         "positions and days have bounds",
         arguments: [
             ("purchase number 1", ""), ("purchase number 0", "P213"),

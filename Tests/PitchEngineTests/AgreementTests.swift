@@ -64,7 +64,9 @@ import Testing
         Line(
             "topup number 2", "every 2nd topup where amount is known", for: "not young",
             if: "max(balances.balance) >= this.balance"),
-        Line("topup per method where balance >= 100 CNY", for: "young", if: "this.amount > 20 CNY"),
+        Line(
+            "topup per method where balance >= 100 CNY and member.city != \"Suzhou\"",
+            for: "young", if: "this.amount > 20 CNY"),
         Line(
             "balance idle for 5 days where balance >= 50 CNY", for: "spenders or sms_ok",
             if: "this.balance < 300 CNY and this.method != spent"
