@@ -63,7 +63,7 @@ package enum ClauseTables {
                 [
                     """
                     scene ( purchase | topup | coupon bought | coupon used | coupon claimed \
-                    | coupon returned | product | date | weather )
+                    | coupon returned | product | weather )
                     """
                 ],
                 doc: "which scene these rows feed"),

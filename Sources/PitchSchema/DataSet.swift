@@ -155,6 +155,5 @@ package enum Scene: String, CaseIterable, Sendable {
     case couponClaimed = "coupon claimed"
     case couponReturned = "coupon returned"
     case product
-    case date
     case weather
 }
