@@ -150,8 +150,9 @@ struct Sighting {
     var daysDone: Int32
     /// Events from before the start, which `look back` adds.
     var lookedBack = 0
-    /// Places with new weather where no member lives.
+    /// Places with new weather where no member lives, and where some do.
     var emptyPlaces: Set<String> = []
+    var inhabitedPlaces: Set<String> = []
     /// Who is in the segments that lines watch.
     var insiders: [LedgerInsiders] = []
 }

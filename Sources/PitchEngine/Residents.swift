@@ -6,6 +6,8 @@ import PitchSchema
 struct Residents {
     /// By field, then place; members in their order.
     private var members: [Int: [String: [Int32]]] = [:]
+    /// Places where somebody lives.
+    let inhabitedPlaces: Set<String>
     /// Places where nobody lives.
     let emptyPlaces: Set<String>
 
@@ -29,6 +31,7 @@ struct Residents {
             members[field] = Self.byPlace(column, among: places, isPresent: base.isPresent)
             inhabited.formUnion(members[field, default: [:]].keys)
         }
+        inhabitedPlaces = inhabited
         emptyPlaces = member == nil ? places.subtracting(inhabited) : []
     }
 

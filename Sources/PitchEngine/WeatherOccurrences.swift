@@ -64,6 +64,7 @@ struct WeatherOccurrences {
         let residents = try Residents(
             of: Set(observations.map(\.place)), by: Set(lines.map(\.place)), base, member)
         sighting.emptyPlaces = residents.emptyPlaces
+        sighting.inhabitedPlaces = residents.inhabitedPlaces
         let done = try judged(Set(observations.map(\.feedDay)))
         for sight in sights(observations, lines, judged: done) {
             let observation = sight.observation

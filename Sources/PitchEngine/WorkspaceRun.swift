@@ -115,7 +115,12 @@ extension Workspace {
     private func judge(_ cycle: Cycle, into report: inout RunReport) throws {
         var treasury = try cycle.treasury()
         let writer = CycleRecord(base: cycle.base, run: report.run)
-        defer { report.rowsRead = cycle.base.rowsRead }
+        // A place that one strategy finds empty is another's, by another field of the members.
+        var inhabitedPlaces: Set<String> = []
+        defer {
+            report.rowsRead = cycle.base.rowsRead
+            report.emptyPlaces.subtract(inhabitedPlaces)
+        }
         for entry in cycle.entries {
             guard let ruling = try cycle.judge(entry, with: &treasury) else {
                 if entry.isOver { continue }
@@ -125,6 +130,7 @@ extension Workspace {
             try cycle.ledger.record(writer.record(ruling))
             report.evaluated.append(entry.name)
             report.emptyPlaces.formUnion(ruling.sighting.emptyPlaces)
+            inhabitedPlaces.formUnion(ruling.sighting.inhabitedPlaces)
             report.missed += ruling.sighting.missedDays.map {
                 "\(entry.name) \(CivilDate(days: Int($0)).text)"
             }

@@ -172,6 +172,19 @@ import Testing
         #expect(try shop.run("2026-04-02 10:00").emptyPlaces == [])
     }
 
+    /// A place is empty when no strategy finds anyone there, by whatever field.
+    @Test func anotherFieldNamesThePlace() throws {
+        let shop = try shop(
+            Self.strategy() + "\n"
+                + Self.strategy("weather in phone").replacing("strategy wet", with: "strategy dry"))
+        try shop.append(
+            "weather.csv", "Shanghai,2026-04-02 09:00,rain,9,", "100,2026-04-02 09:00,rain,9,",
+            "Atlantis,2026-04-02 09:00,rain,9,")
+        let report = try shop.run("2026-04-02 09:30")
+        #expect(report.outcomes == ["issued": 4])
+        #expect(report.emptyPlaces == ["Atlantis"])
+    }
+
     @Test func wrongRowsAreQuarantined() throws {
         let shop = try shop()
         try shop.append(
