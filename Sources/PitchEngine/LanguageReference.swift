@@ -73,6 +73,21 @@ package enum LanguageReference {
             """),
     ]
 
+    /// What stands in the holes of a text beside the member's own values.
+    package static let holes: [FunctionRow] = [
+        FunctionRow(
+            "this", "{this.amount}",
+            "a field of the occurrence that every 'when' line has; in 'if' without the braces"),
+        FunctionRow("offer.title", "{offer.title}", "what is given, by its title"),
+        FunctionRow("code", "{code}", "the codes of the coupons that are given"),
+        FunctionRow(
+            "expires", "{expires as 'd MMMM'}",
+            "the last day of what is given; with 'as': y year, M month, d day, E weekday"),
+        FunctionRow(
+            "or else", "{name or else 'you'}",
+            "what stands there for whom the value is missing; where it may be, this is needed"),
+    ]
+
     /// Words that say what a `when` line waits for.
     package static let sceneWords: Set<String> = Set(Keyword.words(of: .scene).map(\.english))
         .intersection(

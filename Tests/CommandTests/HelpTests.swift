@@ -28,7 +28,8 @@ struct HelpTests {
             ("count", "USAGE: pitch count"), ("strategy", "when"), ("goal", "not executed yet"),
             ("when", "balance idle for <idle>"), ("when", "then no purchase with same cart_id"),
             ("idle", "balance whose last change"), ("product", "the field `action`"),
-            ("then no", "late data is no absence"),
+            ("then no", "late data is no absence"), ("fresh", "fresh for <period>"),
+            ("message", "{expires as 'd MMMM'}"), ("this", "a field of the occurrence"),
         ])
     func topics(topic: String, words: String) throws {
         let result = try command.run(["help"] + topic.split(separator: " ").map(String.init))

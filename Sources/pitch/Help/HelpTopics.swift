@@ -18,7 +18,8 @@ package enum HelpTopics {
         let all = commands.compactMap { $0.configuration.commandName }
             + ClauseTables.declarations.map(\.keyword) + clauses
             + (LanguageReference.items + LanguageReference.functions).map(\.name)
-            + LanguageReference.sequences.map(\.name) + LanguageReference.sceneWords
+            + (LanguageReference.sequences + LanguageReference.holes).map(\.name)
+            + LanguageReference.sceneWords
             + codes.map(\.id)
         return Set(all).sorted()
     }
@@ -58,7 +59,8 @@ package enum HelpTopics {
         }
         if let declaration = ClauseTables.declaration(topic) { found.append(lines(declaration)) }
         for declaration in ClauseTables.declarations {
-            for row in declaration.clauses where row.name == topic {
+            for row in declaration.clauses
+            where row.name == topic || row.name.hasPrefix(topic + " ") {
                 found.append(lines(row, of: declaration))
             }
         }
@@ -66,6 +68,7 @@ package enum HelpTopics {
         if !forms.isEmpty { found.append(["After 'when':"] + forms) }
         let rows =
             LanguageReference.items + LanguageReference.functions + LanguageReference.sequences
+            + LanguageReference.holes
         if let function = rows.first(where: { $0.name == topic }) {
             found.append([function.form, "    " + function.doc])
         }
@@ -107,6 +110,11 @@ package enum HelpTopics {
         if declaration.keyword == "coupon" {
             let kinds = CouponKinds.rows.flatMap(self.lines)
             lines += ["", "Kinds"] + indented(kinds.joined(separator: "\n"))
+        }
+        if declaration.body == .texts {
+            let holes = LanguageReference.holes.flatMap { [$0.form, "    " + $0.doc] }
+            lines += ["", "In the holes of a text stand the member's values, and"]
+                + indented(holes.joined(separator: "\n"))
         }
         if !declaration.nested.isEmpty {
             lines += ["", "Inside stand: " + declaration.nested.joined(separator: ", ")]
