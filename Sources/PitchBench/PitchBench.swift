@@ -8,7 +8,7 @@ struct PitchBench: ParsableCommand {
         abstract: "Measure Pitch beside a peer, on data that it generates.",
         subcommands: [
             ShopBench.self, CheckBench.self, DeliverBench.self, QueueMessages.self,
-            SceneBench.self, WatchScenes.self, ColumnarBench.self, LoadBench.self,
+            SceneBench.self, WatchScenes.self, ColumnarBench.self, ZoneBench.self, LoadBench.self,
             PeersBench.self, AnswerQueries.self, SteadyMemory.self,
         ])
 }

@@ -43,6 +43,8 @@ package final class ColumnarRuntime {
     package var family = KernelFamily.best
     /// How many threads share the members.
     package var threads = 1
+    /// How many numbers were not looked at because the zones of their columns told enough.
+    package private(set) var rowsSkipped = 0
 
     /// Members that events are counted for at once.
     private static let blockRows = 16_384
@@ -69,8 +71,10 @@ package final class ColumnarRuntime {
     package convenience init(
         program: Program, moment: Moment, source: any ColumnSource, chunkRows: Int? = nil
     ) {
+        let zoneRows = min(ZoneMap.usualRows, chunkRows ?? ZoneMap.usualRows)
         self.init(
-            program: program, moment: moment, columns: ColumnCache(source), chunkRows: chunkRows)
+            program: program, moment: moment, columns: ColumnCache(source, zoneRows: zoneRows),
+            chunkRows: chunkRows)
     }
 
     /// A predicate for the whole population.
@@ -80,7 +84,9 @@ package final class ColumnarRuntime {
 
     /// Several predicates for the whole population: conditions that they share are computed once.
     package func select(_ predicates: [Expression]) throws -> [Selection] {
-        try prepare(predicates).select()
+        let rules = try prepare(predicates)
+        defer { rowsSkipped += rules.rowsSkipped }
+        return try rules.select()
     }
 
     /// Several predicates for the whole population, to be evaluated more than once.

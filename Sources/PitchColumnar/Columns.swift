@@ -5,6 +5,7 @@ import PitchSchema
 /// snapshot.
 package final class ColumnCache {
     package let source: any ColumnSource
+    private let zoneRows: Int
     private var numbers: [FieldID: PackedColumn] = [:]
     private var truths: [FieldID: TruthBatch] = [:]
     private var coded: [FieldID: (codes: PackedColumn, pool: CodePool)] = [:]
@@ -29,7 +30,11 @@ package final class ColumnCache {
         let tags: [String]
     }
 
-    package init(_ source: any ColumnSource) { self.source = source }
+    /// - Parameter zoneRows: rows of the zones of columns that come without.
+    package init(_ source: any ColumnSource, zoneRows: Int = ZoneMap.usualRows) {
+        self.source = source
+        self.zoneRows = zoneRows
+    }
 
     func numbers(_ field: FieldID) throws -> PackedColumn {
         if let known = numbers[field] { return known }
@@ -37,7 +42,8 @@ package final class ColumnCache {
         guard case .integers(let values) = column.payload else {
             throw ColumnarError.malformed("a column of counts was expected")
         }
-        let packed = PackedColumn(values, known: column.missing?.complement)
+        let zones = column.zones ?? ZoneMap(values, missing: column.missing, rows: zoneRows)
+        let packed = PackedColumn(values, known: column.missing?.complement, zones: zones)
         numbers[field] = packed
         return packed
     }

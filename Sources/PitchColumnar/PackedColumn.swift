@@ -3,10 +3,13 @@ struct PackedColumn {
     let values: PackedIntegers
     /// Rows with a value; nil: all.
     var known: Bitmap?
+    /// Of the values; nil: not made.
+    let zones: ZoneMap?
 
-    init(_ values: PackedIntegers, known: Bitmap?) {
+    init(_ values: PackedIntegers, known: Bitmap?, zones: ZoneMap? = nil) {
         self.values = values
         self.known = known
+        self.zones = zones
     }
 
     /// All rows, widened: for tables, which are small.

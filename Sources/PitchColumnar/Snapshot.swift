@@ -70,11 +70,16 @@ package final class ColumnVector: Sendable {
     package let payload: Payload
     /// A bit for every row that has no value; nil when none is missing.
     package let missing: Bitmap?
+    /// Of integers, where they are kept with them.
+    package let zones: ZoneMap?
 
-    package init(type: ValueType, payload: Payload, missing: Bitmap?) {
+    package init(
+        type: ValueType, payload: Payload, missing: Bitmap?, zones: ZoneMap? = nil
+    ) {
         self.type = type
         self.payload = payload
         self.missing = missing
+        self.zones = zones
     }
 
     /// Raw counts, one a row.

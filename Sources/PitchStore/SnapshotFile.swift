@@ -125,6 +125,16 @@ final class SnapshotFile: Sendable {
         return Bitmap(words: Array(words), count: count)
     }
 
+    /// Nil when the file has none.
+    func zones(_ dataSet: Int64, place: Int64, count: Int) throws -> ZoneMap? {
+        guard let section = section(dataSet, .zones, place: place) else { return nil }
+        let rows = Int(section.parameters[0])
+        guard let zones = ZoneMap(bytes: try bytes(of: section), rows: rows, count: count) else {
+            throw Damage()
+        }
+        return zones
+    }
+
     /// Verifies every section.
     func verify() throws {
         for section in sections.values { _ = try bytes(of: section) }

@@ -68,6 +68,8 @@ struct SnapshotSection {
         case ids
         /// Of changes: see `SplicePlan`; and the member of every row.
         case removed, inserts, members
+        /// Of integers: see `ZoneMap`; the parameter is rows a zone.
+        case zones
     }
 
     /// Of the row in `data_set`.

@@ -195,7 +195,8 @@ extension SnapshotFile {
         }
         let column = ColumnVector(
             type: type, payload: payload,
-            missing: try missing(dataSet, place: place, count: count))
+            missing: try missing(dataSet, place: place, count: count),
+            zones: try zones(dataSet, place: place, count: count))
         guard column.count == count else { throw Damage() }
         return column
     }

@@ -232,7 +232,11 @@ struct SnapshotUpkeep {
         writer.add(SnapshotSection(id, .dataSet, parameters: [data.stamp, Int64(count), 1]))
         for field in fields {
             let number = layout.places[field.index].number
-            writer.add(try source.column(field), id, place: number)
+            let column = try source.column(field)
+            writer.add(column, id, place: number)
+            guard case .integers(let values) = column.payload else { continue }
+            let zones = column.zones ?? ZoneMap(values, missing: column.missing)
+            writer.add(zones, id, place: number)
         }
     }
 

@@ -50,6 +50,12 @@ struct SnapshotWriter {
         add(SnapshotSection(dataSet, .missing, place: place), bytes)
     }
 
+    mutating func add(_ zones: ZoneMap, _ dataSet: Int64, place: Int64) {
+        let parameters = [Int64(zones.rows), 0, 0]
+        add(
+            SnapshotSection(dataSet, .zones, place: place, parameters: parameters), zones.bytes)
+    }
+
     mutating func add(_ texts: TextDictionary, _ dataSet: Int64, place: Int64) {
         add(texts.offsets, dataSet, .textOffsets, place: place)
         add(SnapshotSection(dataSet, .textBytes, place: place), texts.bytes)

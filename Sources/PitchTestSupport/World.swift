@@ -35,6 +35,11 @@ package struct World: Sendable, TableRows {
         }
     }
 
+    /// Puts members in the order of one of their fields; those without a value come first.
+    package mutating func sortMembers(byField field: Int) {
+        members.sort { ($0.values[field].raw ?? .min) < ($1.values[field].raw ?? .min) }
+    }
+
     package func row(of table: DataSetID, key: String) -> [Value]? { rows[table.index]?[key] }
 
     package var evaluator: Evaluator { Evaluator(program: program, moment: moment, tables: self) }

@@ -53,6 +53,9 @@ struct ColumnarSubject {
         count = world.members.count
     }
 
+    /// How many numbers the zones of their columns spared.
+    var rowsSkipped: Int { runtime.rowsSkipped }
+
     /// Of several predicates at once, which share their conditions.
     func outcomes(together predicates: [Expression]) throws -> [[Outcome]] {
         try runtime.select(predicates).map(Self.outcomes)

@@ -11,6 +11,9 @@ struct Coverage {
     /// Unknown for at least one member, who is therefore not selected.
     private(set) var unknown = 0
     private(set) var failing = 0
+    /// Numbers that zones spared looking at, of one predicate at a time and of several at once.
+    var skippedAlone = 0
+    var skippedTogether = 0
     private(set) var counts: [String: Int] = [:]
 
     mutating func add(_ expression: Expression, _ program: Program, _ outcomes: [Outcome]) {
@@ -30,6 +33,8 @@ struct Coverage {
         splitting += other.splitting
         unknown += other.unknown
         failing += other.failing
+        skippedAlone += other.skippedAlone
+        skippedTogether += other.skippedTogether
         counts.merge(other.counts, uniquingKeysWith: +)
     }
 
@@ -109,7 +114,8 @@ struct Coverage {
         let lines = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         let summary =
             "\(cases) cases, \(predicates) predicates: \(splitting) select some, "
-            + "\(unknown) unknown for some, \(failing) failed for some"
+            + "\(unknown) unknown for some, \(failing) failed for some; zones spared "
+            + "\(skippedAlone) numbers, and \(skippedTogether) of several at once"
         return ([summary] + lines.map { "\($0.value)\t\($0.key)" }).joined(separator: "\n")
     }
 }

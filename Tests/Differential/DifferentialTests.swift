@@ -45,5 +45,7 @@ import Testing
         #expect(coverage.splitting * 2 >= coverage.cases, "too few cases select some")
         #expect(coverage.unknown * 10 >= coverage.cases, "too few cases are unknown for some")
         #expect(coverage.failing * 100 >= coverage.cases, "too few cases fail for some")
+        #expect(coverage.skippedAlone > coverage.cases, "zones tell too little")
+        #expect(coverage.skippedTogether * 4 > coverage.cases, "zones tell too little at once")
     }
 }

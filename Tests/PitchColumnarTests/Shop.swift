@@ -44,13 +44,26 @@ final class Shop: ColumnSource {
     private(set) var asked: Set<FieldID> = []
     let productKeys = ["bread", "brioche", "ham", "héron", "茶"]
 
-    init(members: Int, seed: UInt64 = 7, definitions: [Definition] = []) {
+    /// Where each member is without `sortedBy`.
+    private(set) var places: [Int] = []
+
+    /// - Parameter sortedBy: a field by which members lie; those without a value come first.
+    init(
+        members: Int, seed: UInt64 = 7, definitions: [Definition] = [], sortedBy: Int? = nil
+    ) {
         program = Program(
             project: Project(
                 name: "Shop", zone: "UTC", currency: Self.currency, store: "shop.db"),
             dataSets: Self.dataSets, definitions: definitions)
         var random = Seeded(state: seed)
         rows[0] = (0..<members).map { _ in Self.member(&random) }
+        places = Array(0..<members)
+        if let field = sortedBy {
+            let mixed = rows[0]
+            func value(_ place: Int) -> Int64 { mixed[place][field].raw ?? .min }
+            places.sort { (value($0), $0) < (value($1), $1) }
+            rows[0] = places.map { mixed[$0] }
+        }
         for (set, make) in [(1, Self.order), (2, Self.visit)] {
             for _ in 0..<members {
                 let count = max(0, Int.random(in: -2...9, using: &random))

@@ -23,9 +23,19 @@ import Testing
                 let column = try source.column(FieldID(id, field))
                 let values = (0..<column.count).map { value($0, of: column) }
                 lines.append("\(dataSet.name).\(dataSet.fields[field].name): \(values)")
+                if let zones = zones(of: column) { lines.append(zones) }
             }
         }
         return lines
+    }
+
+    /// Those that come with the column, or else are made of its values.
+    private static func zones(of column: ColumnVector) -> String? {
+        guard case .integers(let values) = column.payload else { return nil }
+        let zones = column.zones ?? ZoneMap(values, missing: column.missing)
+        return withExtendedLifetime(zones) {
+            "zones of \(zones.rows): \(Array(zones.bytes.bound(to: Int64.self)))"
+        }
     }
 
     private static func value(_ row: Int, of column: ColumnVector) -> String {

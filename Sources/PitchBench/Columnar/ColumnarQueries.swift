@@ -17,6 +17,8 @@ struct ColumnarQueries {
     let rules: RuleSet
     let program: Program
     let queries: [Query]
+    /// About members who joined of late, and who lie next to each other.
+    let recent: Expression
 
     /// Noon of the population's last day.
     static let moment = Moment(
@@ -24,7 +26,8 @@ struct ColumnarQueries {
 
     init() throws {
         rules = RuleSet(count: 100)
-        let segments = Self.filters + rules.rules.enumerated().map { ("rule_\($0)", $1.pitch) }
+        let filters = Self.filters + [("recent", Self.recent)]
+        let segments = filters + rules.rules.enumerated().map { ("rule_\($0)", $1.pitch) }
         let text =
             ([Self.declarations] + segments.map { "segment \($0.0) = \($0.1)" })
             .joined(separator: "\n\n") + "\n"
@@ -39,6 +42,10 @@ struct ColumnarQueries {
         func predicates(_ isIncluded: (String) -> Bool) -> [Expression] {
             program.definitions.filter { isIncluded($0.name) }.map(\.expression)
         }
+        guard let recent = predicates({ $0 == "recent" }).first else {
+            throw BenchError.wrong("the generated script has no 'recent'")
+        }
+        self.recent = recent
         queries =
             Self.filters.map { filter in
                 Query(name: filter.name, predicates: predicates { $0 == filter.name })
@@ -101,6 +108,9 @@ struct ColumnarQueries {
             """
         ),
     ]
+
+    private static let recent =
+        "age between 25 and 40 and ltv > 2000 CNY and signup in last 90 days"
 
     private static let selective = """
         age between 25 and 40 and city in ["Shanghai", "Beijing"] and ltv > 2000 CNY

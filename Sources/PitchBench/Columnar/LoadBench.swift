@@ -45,6 +45,7 @@ private struct LoadRounds {
         let (members, actions) = (subject.population.count, subject.population.days.count)
         let fresh = Spread(read.map { $0.members + $0.actions }).median
         let again = Spread(reopened.map(\.seconds))
+        let first = try firstAnswers(rounds: rounds)
         let upkeep = try copied()
         return load + [
             figure("members from SQLite to columns", members, read.map(\.members)),
@@ -57,7 +58,7 @@ private struct LoadRounds {
                 note: String(
                     format: "s cpu, 1/%.0f of reading the store; %d rows read from it",
                     fresh / again.median, reopened[0].rowsRead)),
-        ] + (try upkeep.measure())
+        ] + first + (try upkeep.measure())
     }
 
     /// A copy of the store, which the upkeep changes.
@@ -144,6 +145,29 @@ private struct LoadRounds {
         let seconds = processSeconds() - start
         try hold(source)
         return (seconds, source.rowsRead)
+    }
+
+    /// CPU seconds of every query by the files, from opening the store on: what a process that
+    /// asks once pays.
+    private func firstAnswers(rounds: Int) throws -> [Figure] {
+        try subject.queries.queries.filter { !$0.isPoll }.map { query in
+            let seconds = try (0..<rounds).map { _ in
+                let start = processSeconds()
+                let store = try Store(path: path, access: .readOnly)
+                defer { store.close() }
+                let runtime = ColumnarRuntime(
+                    program: program, moment: ColumnarQueries.moment,
+                    source: try store.snapshot(of: program))
+                _ = try runtime.select(query.predicates)
+                return processSeconds() - start
+            }
+            let spread = Spread(seconds)
+            return Figure(
+                name: "\(query.name) by the files, asked once",
+                value: String(
+                    format: "%.4f (%.4f…%.4f)", spread.median, spread.least, spread.greatest),
+                note: "s cpu")
+        }
     }
 
     /// - Throws: when an answer differs from that of the columns in memory.

@@ -34,12 +34,17 @@ extension EventCount {
         let at = group.table.at
         let test = RangeTest(lower: oldest, upper: newest)
         guard let range = at.values.raw(test) else { return }
+        let numbers = at.values.numbers(range)
         group.table.index.offsets.withUnsafeBufferPointer { offsets in
             let first = Int(offsets[rows.start])
             let end = Int(offsets[rows.start + rows.count])
             for start in stride(from: first, to: end, by: scratch.rows) {
-                let piece = ChunkRows(
-                    group.atoms.columns, start..<min(end, start + scratch.rows))
+                let events = start..<min(end, start + scratch.rows)
+                if at.zones?.areWithin(numbers, events) == false {
+                    run.rowsSkipped += events.count
+                    continue
+                }
+                let piece = ChunkRows(group.atoms.columns, events)
                 let mark = scratch.mark
                 let bits = scratch.mask()
                 let raw = at.values.bytes.start + start * Int(at.values.width.rawValue)

@@ -34,6 +34,12 @@ struct MaskView {
 extension MaskWords {
     func fill(_ word: UInt64, _ count: Int) { update(repeating: word, count: count) }
 
+    /// All bits of so many rows.
+    func fill(_ bit: Bool, rows: Int) {
+        fill(bit ? .max : 0, (rows &+ 63) &>> 6)
+        if bit { clearTail(rows) }
+    }
+
     func copy(_ other: MaskWords, _ count: Int) {
         if self != other { update(from: other, count: count) }
     }

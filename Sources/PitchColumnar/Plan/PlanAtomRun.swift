@@ -1,5 +1,17 @@
 import PitchSchema
 
+extension Atom {
+    /// Whether zones say that it holds for all rows, or for none; nil: neither.
+    func holdsByZones(_ rows: ChunkRows) -> Bool? {
+        guard case .range(let slot, let range?, let isComplement) = kind,
+            let zones = rows.columns[slot].zones
+        else { return nil }
+        let numbers = rows.columns[slot].values.numbers(range)
+        return zones.areWithin(numbers, rows.start..<rows.start + rows.count)
+            .map { $0 != isComplement }
+    }
+}
+
 /// Single conditions over the rows of a chunk.
 extension PlanRun {
     func evaluate(_ atom: Atom, _ rows: ChunkRows, into masks: TruthMasks) {
@@ -30,9 +42,7 @@ extension PlanRun {
         let column = rows.columns[slot]
         let words = masks.isTrue
         if let range {
-            withRaw(column.values, rows) { raw in
-                family.range(raw, column.values.width, rows: rows.count, range, into: words)
-            }
+            test(column, range, rows, into: words)
         } else {
             words.fill(0, rows.words)
         }
@@ -40,6 +50,35 @@ extension PlanRun {
         guard masks.isNullable else { return }
         masks.isPossible.copy(words, rows.words)
         forget(column.known, rows, masks)
+    }
+
+    /// Numbers that their zones say nothing of are looked at.
+    private func test(
+        _ column: PackedColumn, _ range: PackedIntegers.RawRange, _ rows: ChunkRows,
+        into words: MaskWords
+    ) {
+        let values = column.values
+        guard let zones = column.zones, rows.picks == nil, rows.start & 63 == 0 else {
+            return withRaw(values, rows) { raw in
+                family.range(raw, values.width, rows: rows.count, range, into: words)
+            }
+        }
+        let numbers = values.numbers(range)
+        let end = rows.start + rows.count
+        var start = rows.start
+        while start < end {
+            let stretch = zones.stretch(from: start, to: end, within: numbers)
+            let count = stretch.end - start
+            let words = words + (start - rows.start) / 64
+            if let isWithin = stretch.isWithin {
+                words.fill(isWithin, rows: count)
+                rowsSkipped += count
+            } else {
+                let raw = values.bytes.start + start * Int(values.width.rawValue)
+                family.range(raw, values.width, rows: count, range, into: words)
+            }
+            start = stretch.end
+        }
     }
 
     private func test(

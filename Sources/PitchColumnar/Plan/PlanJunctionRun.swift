@@ -6,6 +6,10 @@ extension PlanRun {
     func evaluate(
         _ junction: PlanJunction, _ rows: ChunkRows, into masks: TruthMasks, from first: Int = 0
     ) {
+        if first == 0, rows.picks == nil, let isTrue = decided(junction, rows) {
+            rowsSkipped += rows.count
+            return fill(masks, isTrue: isTrue, isPossible: isTrue, rows)
+        }
         let operands = junction.operands
         // What the operands so far say: the first one's answer as it is, then the masks.
         var result = MaskView(masks: masks)
@@ -28,6 +32,16 @@ extension PlanRun {
             scratch.release(to: mark)
         }
         copy(result, into: masks, rows)
+    }
+
+    /// What the zones of one operand's column make of the whole for all rows; nil: nothing.
+    private func decided(_ junction: PlanJunction, _ rows: ChunkRows) -> Bool? {
+        for (atom, isNegated) in junction.ranges {
+            guard let holds = holdsByZones(atom, rows) else { continue }
+            let isTrue = holds != isNegated
+            if isTrue != junction.isAnd { return isTrue }
+        }
+        return nil
     }
 
     /// The first operand, widened to what the whole needs.

@@ -78,9 +78,16 @@ final class PlanJunction {
 
     let isAnd: Bool
     private(set) var operands: [Operand]
+    /// Of the operands those that zones may decide.
+    let ranges: [(atom: Atom, isNegated: Bool)]
 
     init(isAnd: Bool, _ nodes: [PlanNode]) {
         self.isAnd = isAnd
+        ranges = nodes.compactMap { node in
+            guard case .atom(let atom, _, let isNegated) = node.kind, case .range = atom.kind
+            else { return nil }
+            return (atom, isNegated)
+        }
         operands = nodes.enumerated().map { Operand(position: $0.offset, node: $0.element) }
         sort()
     }

@@ -9,6 +9,8 @@ final class PlanRun {
     /// The chunk whose answer a register holds.
     private var contents: [Int]
     private var chunk = 0
+    /// What zones say of the condition of every register, and of which chunk.
+    private var zoned: [(chunk: Int, holds: Bool?)]
     /// The events of every group by time, where that is worth it, and whether that was asked.
     private var orders: [OrderedEvents?]
     private var isAsked: [Bool]
@@ -16,6 +18,8 @@ final class PlanRun {
     private var picked: [PickedEvents] = []
     /// The columns of some members.
     let gathered = GatheredColumns()
+    /// How many numbers the zones of their columns told what was asked of.
+    var rowsSkipped = 0
 
     init(_ plan: Plan, family: KernelFamily, chunkRows: Int) {
         self.plan = plan
@@ -26,6 +30,7 @@ final class PlanRun {
             scratch.masks(isNullable: $0.isNullable, canFail: $0.canFail)
         }
         contents = [Int](repeating: -1, count: plan.registers.count)
+        zoned = contents.map { ($0, nil) }
         orders = [OrderedEvents?](repeating: nil, count: plan.groups.count)
         isAsked = [Bool](repeating: false, count: plan.groups.count)
     }
@@ -52,13 +57,9 @@ final class PlanRun {
         }
     }
 
-    private func fill(_ masks: TruthMasks, isTrue: Bool, isPossible: Bool, _ rows: ChunkRows) {
-        masks.isTrue.fill(isTrue ? .max : 0, rows.words)
-        masks.isTrue.clearTail(rows.count)
-        if masks.isNullable {
-            masks.isPossible.fill(isPossible ? .max : 0, rows.words)
-            masks.isPossible.clearTail(rows.count)
-        }
+    func fill(_ masks: TruthMasks, isTrue: Bool, isPossible: Bool, _ rows: ChunkRows) {
+        masks.isTrue.fill(isTrue, rows: rows.count)
+        if masks.isNullable { masks.isPossible.fill(isPossible, rows: rows.count) }
         masks.failed?.fill(0, rows.words)
     }
 
@@ -119,6 +120,17 @@ final class PlanRun {
             contents[register] = chunk
         }
         return MaskView(masks: registers[register], isNegated: isNegated)
+    }
+
+    /// Whether zones say that a condition holds for all rows, or for none; nil: neither.
+    func holdsByZones(_ atom: Atom, _ rows: ChunkRows) -> Bool? {
+        guard rows.isWhole, let register = atom.register else {
+            return atom.holdsByZones(rows)
+        }
+        if zoned[register].chunk != chunk {
+            zoned[register] = (chunk, atom.holdsByZones(rows))
+        }
+        return zoned[register].holds
     }
 
     // MARK: - Events

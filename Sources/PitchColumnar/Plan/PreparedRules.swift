@@ -20,6 +20,9 @@ package final class PreparedRules {
         self.isCancelled = isCancelled
     }
 
+    /// How many numbers were not looked at because the zones of their columns told enough.
+    package var rowsSkipped: Int { runs.reduce(0) { $0 + $1.rowsSkipped } }
+
     /// Whom every rule selects. After the first round nothing is allocated for a batch.
     /// - Parameters:
     ///   - rounds: how often everything is evaluated.
