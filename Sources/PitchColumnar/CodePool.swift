@@ -11,6 +11,8 @@ final class CodePool {
 
     let content: Content
     let count: Int
+    /// Of tag sets: which rows have a tag, where that is kept.
+    let keptTags: KeptTagBits?
     private var ranks: [Int32]?
     private var codes: [ArraySlice<UInt8>: [Int]]?
 
@@ -24,6 +26,7 @@ final class CodePool {
         }
         content = .texts(bytes: bytes, offsets: offsets)
         count = texts.count
+        keptTags = nil
     }
 
     /// The texts of a column, copied.
@@ -31,6 +34,7 @@ final class CodePool {
         content = .texts(
             bytes: Array(dictionary.bytes.raw), offsets: dictionary.offsets.map { Int($0) })
         count = dictionary.count
+        keptTags = nil
     }
 
     convenience init(tagOffsets offsets: [Int32], elements: [Int32], names: [String]) {
@@ -39,7 +43,11 @@ final class CodePool {
             elements: PackedIntegers(indices: elements), names: names)
     }
 
-    init(tagOffsets offsets: PackedIntegers, elements: PackedIntegers, names: [String]) {
+    init(
+        tagOffsets offsets: PackedIntegers, elements: PackedIntegers, names: [String],
+        kept: KeptTagBits? = nil
+    ) {
+        keptTags = kept
         content = .tagSets(offsets: offsets, elements: elements, names: names)
         count = max(0, offsets.count - 1)
     }

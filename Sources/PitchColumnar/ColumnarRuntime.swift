@@ -47,7 +47,7 @@ package final class ColumnarRuntime {
     package private(set) var rowsSkipped = 0
 
     /// Members that events are counted for at once.
-    private static let blockRows = 16_384
+    private static let blockRows = TimeOrder.usualBlock
     /// Members a batch: answers that many rules share stay near; one rule reads long stretches.
     private static let fewRules = 4
     private static let rowsOfFew = 65_536

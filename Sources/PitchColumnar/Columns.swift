@@ -93,7 +93,9 @@ package final class ColumnCache {
         }
         let pair = (
             column.missing?.complement,
-            CodePool(tagOffsets: offsets, elements: elements, names: dictionary.texts)
+            CodePool(
+                tagOffsets: offsets, elements: elements, names: dictionary.texts,
+                kept: column.keptTags)
         )
         tagged[field] = pair
         return pair
@@ -133,7 +135,8 @@ package final class ColumnCache {
         _ dataSet: DataSetID, _ index: EventIndex, at: PackedColumn, blockRows: Int
     ) -> EventTable {
         if let table = eventTables[dataSet], table.blockRows == blockRows { return table }
-        let table = EventTable(index, at: at, blockRows: blockRows)
+        let table = EventTable(
+            index, at: at, blockRows: blockRows, kept: source.timeOrder(dataSet))
         eventTables[dataSet] = table
         return table
     }

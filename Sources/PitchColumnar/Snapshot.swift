@@ -72,14 +72,18 @@ package final class ColumnVector: Sendable {
     package let missing: Bitmap?
     /// Of integers, where they are kept with them.
     package let zones: ZoneMap?
+    /// Of tags, where they are kept with them.
+    package let keptTags: KeptTagBits?
 
     package init(
-        type: ValueType, payload: Payload, missing: Bitmap?, zones: ZoneMap? = nil
+        type: ValueType, payload: Payload, missing: Bitmap?, zones: ZoneMap? = nil,
+        keptTags: KeptTagBits? = nil
     ) {
         self.type = type
         self.payload = payload
         self.missing = missing
         self.zones = zones
+        self.keptTags = keptTags
     }
 
     /// Raw counts, one a row.
@@ -136,6 +140,12 @@ package protocol ColumnSource: AnyObject {
     var memberCount: Int { get }
     func column(_ field: FieldID) throws -> ColumnVector
     func events(_ dataSet: DataSetID) throws -> EventIndex
+    /// The order by time that is kept with the events of a data set; nil: none is.
+    func timeOrder(_ dataSet: DataSetID) -> KeptTimeOrder?
     /// The key of every row of a table, for references.
     func keys(_ table: DataSetID) throws -> [String]
+}
+
+extension ColumnSource {
+    package func timeOrder(_ dataSet: DataSetID) -> KeptTimeOrder? { nil }
 }

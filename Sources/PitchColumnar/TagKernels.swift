@@ -8,7 +8,12 @@ func tagMask(_ pool: CodePool, _ quantifier: Quantifier, _ tags: [String]) -> Bi
     let asked = Set(tags.map { Array($0.utf8) })
     let needed = quantifier == .any ? 1 : asked.count
     if needed == 0 { return Bitmap(count: pool.count, filledWith: true) }
-    let codes = CodeSet(names.map { asked.contains(Array($0.utf8)) ? 1 : 0 })
+    let isAsked = names.map { asked.contains(Array($0.utf8)) }
+    if let kept = pool.keptTags, quantifier == .any || isAsked.count(where: { $0 }) == needed {
+        let codes = isAsked.indices.filter { isAsked[$0] }
+        if let rows = kept.rows(codes, all: quantifier == .all, count: pool.count) { return rows }
+    }
+    let codes = CodeSet(isAsked.map { $0 ? 1 : 0 })
     let found = elements.mask(.range(0..<elements.count), in: codes)
     var result = Bitmap(count: pool.count)
     result.withWords { words in

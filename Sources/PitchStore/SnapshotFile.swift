@@ -135,6 +135,25 @@ final class SnapshotFile: Sendable {
         return zones
     }
 
+    /// The rows of frequent tags.
+    func keptTags(_ dataSet: Int64, place: Int64) -> KeptTagBits {
+        KeptTagBits { code in
+            let place = SnapshotSection.tagPlace(place, code: code)
+            guard let section = self.section(dataSet, .tagBits, place: place) else { return nil }
+            return self.bytesOrNone(of: section)
+        }
+    }
+
+    /// Of a section that is not needed; a damaged file is removed.
+    func bytesOrNone(of section: SnapshotSection) -> ColumnBytes? {
+        do {
+            return try bytes(of: section)
+        } catch {
+            unlink(path)
+            return nil
+        }
+    }
+
     /// Verifies every section.
     func verify() throws {
         for section in sections.values { _ = try bytes(of: section) }

@@ -70,6 +70,10 @@ struct SnapshotSection {
         case removed, inserts, members
         /// Of integers: see `ZoneMap`; the parameter is rows a zone.
         case zones
+        /// Of events: see `TimeOrder.places`; the parameter is members a block.
+        case timeOrder
+        /// A bit a row that has a frequent tag: see `tagPlace`.
+        case tagBits
     }
 
     /// Of the row in `data_set`.
@@ -83,6 +87,9 @@ struct SnapshotSection {
     var parameters: [Int64] = [0, 0, 0]
 
     static let wordCount = 9
+
+    /// The place of the rows of one tag of a column.
+    static func tagPlace(_ place: Int64, code: Int) -> Int64 { place + Int64(code) << 32 }
 
     var words: [UInt64] {
         [UInt64(bitPattern: dataSet), UInt64(role.rawValue), UInt64(bitPattern: place)]

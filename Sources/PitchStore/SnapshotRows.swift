@@ -139,9 +139,22 @@ final class SnapshotRows {
 
     /// Where the events of each member are.
     func eventIndex(memberCount: Int) throws -> EventIndex {
-        let index = EventIndex(offsets: try memberOffsets(memberCount: memberCount))
-        guard Int(index.offsets.last ?? 0) == count else { throw SnapshotFile.Damage() }
-        return index
+        let offsets = try memberOffsets(memberCount: memberCount)
+        guard offsets.first == 0, Int(offsets.last ?? 0) == count,
+            zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 })
+        else { throw SnapshotFile.Damage() }
+        return EventIndex(offsets: offsets)
+    }
+
+    /// The order of all events by time; nil where the files have none, or only of some.
+    var timeOrder: KeptTimeOrder? {
+        guard changes == nil, let section = columns.section(dataSet, .timeOrder) else {
+            return nil
+        }
+        let columns = columns
+        return KeptTimeOrder(blockRows: Int(section.parameters[0])) {
+            columns.bytesOrNone(of: section)
+        }
     }
 
     /// Where the events of each member begin.
@@ -196,7 +209,8 @@ extension SnapshotFile {
         let column = ColumnVector(
             type: type, payload: payload,
             missing: try missing(dataSet, place: place, count: count),
-            zones: try zones(dataSet, place: place, count: count))
+            zones: try zones(dataSet, place: place, count: count),
+            keptTags: type.storage == .tags ? keptTags(dataSet, place: place) : nil)
         guard column.count == count else { throw Damage() }
         return column
     }

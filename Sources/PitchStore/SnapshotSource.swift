@@ -148,6 +148,10 @@ package final class SnapshotSource: ColumnSource {
         return index
     }
 
+    package func timeOrder(_ dataSet: DataSetID) -> KeptTimeOrder? {
+        (filed[dataSet] ?? nil)?.timeOrder
+    }
+
     package func keys(_ table: DataSetID) throws -> [String] { try keyTexts(table).texts }
 
     /// The key of every row of members or a table.

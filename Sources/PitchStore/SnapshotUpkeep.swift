@@ -224,6 +224,9 @@ struct SnapshotUpkeep {
             count = order.count
             writer.add(PackedIntegers(indices: order.index.offsets), id, .memberOffsets)
             writer.add(try order.ids(), id, .ids)
+            let places = TimeOrder(order.index, at: order.instants).places
+            let parameters = [Int64(TimeOrder.usualBlock), 0, 0]
+            writer.add(SnapshotSection(id, .timeOrder, parameters: parameters), places)
         } else {
             let keys = try source.keyTexts(dataSet)
             count = keys.count
@@ -234,9 +237,7 @@ struct SnapshotUpkeep {
             let number = layout.places[field.index].number
             let column = try source.column(field)
             writer.add(column, id, place: number)
-            guard case .integers(let values) = column.payload else { continue }
-            let zones = column.zones ?? ZoneMap(values, missing: column.missing)
-            writer.add(zones, id, place: number)
+            writer.addIndex(of: column, id, place: number)
         }
     }
 

@@ -40,20 +40,37 @@ struct SnapshotWriter {
             add(texts, dataSet, place: place)
         }
         guard let missing = column.missing else { return }
-        let bytes = ColumnBytes(count: missing.words.count * 8) { start in
-            missing.words.withUnsafeBytes { words in
+        add(missing, SnapshotSection(dataSet, .missing, place: place))
+    }
+
+    private mutating func add(_ bits: Bitmap, _ section: SnapshotSection) {
+        let bytes = ColumnBytes(count: bits.words.count * 8) { start in
+            bits.words.withUnsafeBytes { words in
                 if let first = words.baseAddress {
                     start.copyMemory(from: first, byteCount: words.count)
                 }
             }
         }
-        add(SnapshotSection(dataSet, .missing, place: place), bytes)
+        add(section, bytes)
     }
 
-    mutating func add(_ zones: ZoneMap, _ dataSet: Int64, place: Int64) {
-        let parameters = [Int64(zones.rows), 0, 0]
-        add(
-            SnapshotSection(dataSet, .zones, place: place, parameters: parameters), zones.bytes)
+    /// What of a whole column answers questions sooner than its values.
+    mutating func addIndex(of column: ColumnVector, _ dataSet: Int64, place: Int64) {
+        switch column.payload {
+        case .integers(let values):
+            let zones = column.zones ?? ZoneMap(values, missing: column.missing)
+            let parameters = [Int64(zones.rows), 0, 0]
+            add(
+                SnapshotSection(dataSet, .zones, place: place, parameters: parameters),
+                zones.bytes)
+        case .codes: break
+        case .tags(let offsets, let codes, let texts):
+            let tags = FrequentTags(offsets: offsets, codes: codes, tagCount: texts.count)
+            for (code, rows) in tags.bits {
+                let place = SnapshotSection.tagPlace(place, code: code)
+                add(rows, SnapshotSection(dataSet, .tagBits, place: place))
+            }
+        }
     }
 
     mutating func add(_ texts: TextDictionary, _ dataSet: Int64, place: Int64) {

@@ -17,6 +17,7 @@ import Testing
             let id = DataSetID(index)
             if dataSet.kind == .events {
                 lines.append("\(dataSet.name) begin at \(try source.events(id).offsets)")
+                lines.append(try places(of: id, at: dataSet.at, source))
             }
             if dataSet.kind == .table { lines.append("keys \(try source.keys(id))") }
             for field in dataSet.fields.indices {
@@ -24,9 +25,28 @@ import Testing
                 let values = (0..<column.count).map { value($0, of: column) }
                 lines.append("\(dataSet.name).\(dataSet.fields[field].name): \(values)")
                 if let zones = zones(of: column) { lines.append(zones) }
+                lines += rowsOfTags(column)
             }
         }
         return lines
+    }
+
+    /// Of the order by time: the one that is kept, or else made.
+    private static func places(
+        of dataSet: DataSetID, at: Int?, _ source: SnapshotSource
+    ) throws -> String {
+        let at = try source.column(FieldID(dataSet, at ?? 0))
+        guard case .integers(let instants) = at.payload else { return "no instants" }
+        let index = try source.events(dataSet)
+        let kept = source.timeOrder(dataSet).flatMap { kept in
+            kept.places().flatMap {
+                TimeOrder(index, at: instants, places: $0, blockRows: kept.blockRows)
+            }
+        }
+        let order = kept ?? TimeOrder(index, at: instants)
+        return withExtendedLifetime(order) {
+            "by time: \(Array(order.places.bound(to: UInt16.self)))"
+        }
     }
 
     /// Those that come with the column, or else are made of its values.
@@ -36,6 +56,25 @@ import Testing
         return withExtendedLifetime(zones) {
             "zones of \(zones.rows): \(Array(zones.bytes.bound(to: Int64.self)))"
         }
+    }
+
+    /// Those that are kept for a tag, or else counted.
+    private static func rowsOfTags(_ column: ColumnVector) -> [String] {
+        guard case .tags(let offsets, let codes, let texts) = column.payload else { return [] }
+        var rows = [[Int]](repeating: [], count: texts.count)
+        for row in 0..<column.count {
+            for element in Int(offsets[row])..<Int(offsets[row + 1]) {
+                rows[Int(codes[element])].append(row)
+            }
+        }
+        let lines = rows.enumerated().map { code, rows in
+            guard let words = column.keptTags?.words(code)?.bound(to: UInt64.self) else {
+                return "\(texts[code]): \(rows)"
+            }
+            let bits = Bitmap(words: Array(words), count: column.count)
+            return "\(texts[code]): \(bits.rows.map { Int($0) })"
+        }
+        return lines.filter { !$0.hasSuffix("[]") }.sorted()
     }
 
     private static func value(_ row: Int, of column: ColumnVector) -> String {
@@ -90,7 +129,8 @@ import Testing
         mutating func member() -> String {
             let city = ["上海", "Köln", "", "X, Y", "new\(below(50))"][below(5)]
             let born = below(3) == 0 ? "" : "19\(10 + below(90))-0\(1 + below(9))-1\(below(10))"
-            let tags = (0..<below(4)).map { _ in "t\(below(300))" }.joined(separator: "|")
+            let tags = (0..<below(4)).map { _ in "t\(below(below(2) == 0 ? 300 : 3))" }
+                .joined(separator: "|")
             return "\"\(city.isEmpty ? "none" : city)\",\(born),\(tags)"
         }
 
@@ -154,6 +194,28 @@ import Testing
         let source = try store.snapshot(of: program)
         _ = try source.column(FieldID(DataSetID(1), 3))
         #expect(source.rowsRead == 0)
+    }
+
+    @Test func theOrderByTimeIsKeptUntilEventsChange() throws {
+        let shop = try Shop()
+        let program = Self.program()
+        var files = Files(generator: SeededGenerator(seed: 8))
+        func order() throws -> KeptTimeOrder? {
+            let store = try shop.open(.readOnly)
+            defer { store.close() }
+            let source = try store.snapshot(of: program)
+            _ = try source.events(DataSetID(1))
+            return source.timeOrder(DataSetID(1))
+        }
+        try files.change(shop, members: 100, orders: 900)
+        #expect(try Self.loadAndKeep(shop, program).step == .all)
+        #expect(try order()?.places() != nil)
+        try files.change(shop, members: 3, orders: 0)
+        #expect(try Self.loadAndKeep(shop, program).step == .changes)
+        #expect(try order()?.places() != nil)
+        try files.change(shop, members: 0, orders: 9)
+        #expect(try Self.loadAndKeep(shop, program).step == .changes)
+        #expect(try order() == nil)
     }
 
     // MARK: - Damage

@@ -72,14 +72,12 @@ struct EventCount {
             let piece = first..<min(places.upperBound, first + scratch.rows)
             let mark = scratch.mark
             let mask = mask(ChunkRows(events.columns, piece))
-            events.order.members.withUnsafeBufferPointer { members in
-                let members = UnsafeBufferPointer(rebasing: members[piece])
-                if let argument = group.argument {
-                    let values = events.columns[argument].values
-                    addTotals(members, mask, values, from: first, to: tallies)
-                } else {
-                    addCounts(members, mask, to: tallies)
-                }
+            let members = UnsafeBufferPointer(rebasing: events.order.members[piece])
+            if let argument = group.argument {
+                let values = events.columns[argument].values
+                addTotals(members, mask, values, from: first, to: tallies)
+            } else {
+                addCounts(members, mask, to: tallies)
             }
             scratch.release(to: mark)
         }
