@@ -10,25 +10,40 @@ extension EventOccurrences {
     func baskets(
         _ events: [StoredEvent], by field: Int, in dataSet: DataSetID
     ) throws -> [Candidate] {
+        let lines = try lines(events, by: field, in: dataSet)
+        let rows = try base.events(Set(lines.joined()).sorted(), in: dataSet)
+            .reduce(into: [:]) { $0[$1.row] = EventRecord(row: $1.row, values: $1.values) }
+        return zip(events, lines).compactMap { event, lines in
+            if lines.isEmpty { return nil }
+            return basket(lines.compactMap { rows[$0] }, event, dataSet, event.values[field])
+        }
+    }
+
+    /// The rows of the basket of each event; none where an earlier event is of the same basket.
+    private func lines(
+        _ events: [StoredEvent], by field: Int, in dataSet: DataSetID
+    ) throws -> [[Int64]] {
         let places = Dictionary(grouping: events.indices) { events[$0].member }
-        var found = [Candidate?](repeating: nil, count: events.count)
-        try base.records.forEach(of: Set(places.keys), reading: RecordReads([dataSet])) { member in
-            let history = try base.records.events(of: member, in: dataSet)
+        let fields = Set([field] + [program.dataSets[dataSet.index].at].compactMap { $0 })
+        var found = [[Int64]](repeating: [], count: events.count)
+        let reads = RecordReads(dataSet, fields)
+        try base.records.forEach(of: Set(places.keys), reading: reads) { member in
+            let history = try base.records.events(of: member, in: dataSet, fields)
             var done: Set<Value> = []
             for place in places[member] ?? [] {
-                let event = events[place]
-                let value = event.values[field]
-                if !value.isMissing, !done.insert(value).inserted { continue }
-                let rows = value.isMissing ? [event] : history.filter { $0.values[field] == value }
-                found[place] = basket(
-                    rows.map { EventRecord(row: $0.row, values: $0.values) }, event, dataSet, value)
+                let value = events[place].values[field]
+                if value.isMissing {
+                    found[place] = [events[place].row]
+                } else if done.insert(value).inserted {
+                    found[place] = history.filter { $0.values[field] == value }.map(\.row)
+                }
             }
         }
-        return found.compactMap { $0 }
+        return found
     }
 
     private func basket(
-        _ rows: [EventRecord], _ event: StoredEvent, _ dataSet: DataSetID, _ value: Value = .missing
+        _ rows: [EventRecord], _ event: StoredEvent, _ dataSet: DataSetID, _ value: Value
     ) -> Candidate {
         let declared = program.dataSets[dataSet.index]
         let clock = declared.isDated ? Int64(base.moment.today) : now

@@ -14,7 +14,7 @@ struct CountedEvents {
     /// An event at a position that a line asks for.
     struct Hit {
         let line: Int
-        let event: TimedEvent
+        let id: RowID
         /// Whether the position cannot be told: a filter fails for an event up to it.
         let fails: Bool
     }
@@ -32,12 +32,12 @@ struct CountedEvents {
         let timeline = Timeline(count.rows, base)
         try base.records.forEach(of: members, reading: timeline.reads) { member in
             let events = try timeline.events(of: member)
-            let seen = events.count { !new.contains(RowID($0)) }
+            let seen = events.count { !new.contains($0.id) }
             guard seen < events.count else { return }
             let firstFailure = events.firstIndex(where: \.fails) ?? events.count
             for place in seen..<events.count where count.ordinal.holds(at: place + 1) {
                 hits.append(
-                    Hit(line: line, event: events[place], fails: firstFailure <= place))
+                    Hit(line: line, id: events[place].id, fails: firstFailure <= place))
             }
         }
         return hits
@@ -48,11 +48,4 @@ struct CountedEvents {
 struct RowID: Hashable {
     let dataSet: DataSetID
     let row: Int64
-
-    init(dataSet: DataSetID, row: Int64) {
-        self.dataSet = dataSet
-        self.row = row
-    }
-
-    init(_ event: TimedEvent) { self.init(dataSet: event.dataSet, row: event.event.row) }
 }

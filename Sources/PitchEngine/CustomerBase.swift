@@ -16,16 +16,25 @@ final class CustomerBase {
     let columns: SnapshotSource
     /// Members whom the member files no longer have; they get nothing.
     private let gone: Bitmap?
-    /// Rows of members and of their events.
+    /// Members and their events, one at a time.
     let records: MemberRecords
     private var vectors: [Int: ColumnVector] = [:]
     private var unseen: [UnseenQuery: [StoredEvent]] = [:]
+    /// Rows of events that are at hand, by their number in the store.
+    private var events: [DataSetID: [Int64: StoredEvent]] = [:]
     private var past: [UnseenQuery: Int64] = [:]
     private var latest: [DataSetID: Int64?] = [:]
-    /// How many rows of events and members were read one by one: those that are new, and for lines
-    /// and conditions that ask for more than one row those of the members who have a new one.
-    var rowsRead: Int { newRows + records.rowsRead }
-    private var newRows = 0
+    private let tables: StoredTables
+    /// New rows, and those that an occurrence began with.
+    private var rowsRead = 0
+    private var membersRead = 0
+    /// What was read to find occurrences and to judge them.
+    var reading: ReadCounts {
+        ReadCounts(
+            rows: rowsRead + records.rowsRead + columns.rowsRead,
+            lookups: membersRead + records.membersRead + records.keys.lookups + tables.rowsRead,
+            columnValues: columns.valuesRead)
+    }
     private var calendars: [FieldID: [Int32: String?]] = [:]
 
     private struct UnseenQuery: Hashable {
@@ -42,25 +51,28 @@ final class CustomerBase {
     }
 
     /// The same data for another program with the same data sets.
-    convenience init(_ program: Program, over base: CustomerBase) {
+    /// - Parameter isByRow: whether events of members are read by row, even if columns have them:
+    ///   for one member that is less.
+    convenience init(_ program: Program, over base: CustomerBase, isByRow: Bool = false) {
         self.init(
-            program, at: base.moment, in: base.store, columns: base.columns, gone: base.gone)
+            program, at: base.moment, in: base.store, columns: base.columns, gone: base.gone,
+            isByRow: isByRow)
     }
 
     private init(
         _ program: Program, at moment: Moment, in store: Store, columns: SnapshotSource,
-        gone: Bitmap?
+        gone: Bitmap?, isByRow: Bool = false
     ) {
         self.program = program
         self.moment = moment
         self.store = store
         self.columns = columns
         self.gone = gone
-        records = MemberRecords(program, store)
+        records = MemberRecords(program, store, isByRow ? nil : columns)
         runtime = ColumnarRuntime(program: program, moment: moment, source: columns)
         runtime.threads = min(2, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-        evaluator = Evaluator(
-            program: program, moment: moment, tables: StoredTables(store: store, program: program))
+        tables = StoredTables(store: store, program: program)
+        evaluator = Evaluator(program: program, moment: moment, tables: tables)
     }
 
     var memberCount: Int { columns.memberCount }
@@ -127,7 +139,7 @@ final class CustomerBase {
     }
 
     /// Counts rows of members that are looked at because they are new.
-    func count(read rows: Int) { newRows += rows }
+    func count(read rows: Int) { rowsRead += rows }
 
     /// The days of a table, with what they are called; of several rows of a day, by the first that
     /// was loaded.
@@ -161,7 +173,8 @@ final class CustomerBase {
             in: dataSet, afterRow: row, afterInstant: instant,
             now: min(until ?? moment.now, moment.now), zone: moment.zone, of: member,
             program, keys: records.keys)
-        newRows += events.count
+        rowsRead += events.count
+        for event in events { self.events[dataSet, default: [:]][event.row] = event }
         if member != nil { return events }
         // A damaged index may know of fewer members than the rows of the events.
         guard events.allSatisfy({ $0.member < memberCount }) else {
@@ -170,6 +183,22 @@ final class CustomerBase {
         }
         unseen[query] = events
         return events
+    }
+
+    /// The events of some rows, in their order, without those that are none's. Rows that are not at
+    /// hand are read.
+    func events(_ rows: [Int64], in dataSet: DataSetID) throws -> [StoredEvent] {
+        let unread = rows.filter { events[dataSet]?[$0] == nil }
+        let found = try store.events(rows: unread, in: dataSet, program, keys: records.keys)
+        rowsRead += found.count
+        for event in found { events[dataSet, default: [:]][event.row] = event }
+        return rows.compactMap { events[dataSet]?[$0] }
+    }
+
+    /// The member with a key; nil when there is none.
+    func member(_ key: String) throws -> StoredMember? {
+        membersRead += 1
+        return try store.member(key, program)
     }
 
     /// The latest `at` of a data set that has come, as stored; nil when none has.
@@ -197,6 +226,8 @@ final class StoredTables: TableRows {
     private let store: Store
     private let program: Program
     private let known = Mutex<[TableKey: [Value]?]>([:])
+    /// How many rows were looked up.
+    var rowsRead: Int { known.withLock { $0.count } }
 
     private struct TableKey: Hashable {
         let table: DataSetID
@@ -239,7 +270,10 @@ extension ColumnVector {
         case .codes(let codes, let dictionary): return .text(dictionary[Int(codes[row])])
         case .tags(let offsets, let codes, let dictionary):
             let range = Int(offsets[row])..<Int(offsets[row + 1])
-            return .tags(range.map { dictionary[Int(codes[$0])] })
+            // In the order of the store, which need not be that of their codes.
+            return .tags(
+                range.map { dictionary[Int(codes[$0])] }
+                    .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
         }
     }
 }

@@ -143,7 +143,9 @@ struct Cycle {
         let origin = origin(of: entry.plan)
         try EventOccurrences(
             strategy: entry.strategy, base: base, seen: seen, origin: origin, member: member
-        ).find(into: &sighting)
+        ) { members in
+            try state.map { try ledger.histories(of: base.keys(of: members), in: $0.id) } ?? []
+        }.find(into: &sighting)
         try ExpiryOccurrences(
             strategy: entry.strategy, base: base, ledger: ledger, seen: seen, origin: origin,
             member: member

@@ -24,7 +24,7 @@ struct DeferredOccurrences {
 
     private func occasions(_ ended: [DeferredOutcome]) throws -> [Occasion] {
         try ended.compactMap { deferred in
-            let known = try base.store.member(deferred.outcome.member, base.program)
+            let known = try base.member(deferred.outcome.member)
             guard let number = known?.number, member == nil || number == member else { return nil }
             return try occasion(deferred, member: number)
         }
@@ -48,10 +48,8 @@ struct DeferredOccurrences {
             occasion.settled = .tooLate
             return occasion
         }
-        let rows = try cause.rows.compactMap { row in
-            try base.store.event(row: row, in: id, base.program)
-                .map { EventRecord(row: $0.row, values: $0.values) }
-        }
+        let rows = try base.events(cause.rows, in: id)
+            .map { EventRecord(row: $0.row, values: $0.values) }
         occasion.dataSet = id
         occasion.rows = outcome.feed.hasPrefix(name + " per ")
             ? EventOccurrences.summed(rows, in: base.program.dataSets[id.index]).rows : rows

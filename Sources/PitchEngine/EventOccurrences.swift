@@ -13,6 +13,8 @@ struct EventOccurrences {
     let origin: Int64
     /// Only this member's rows; nil: everyone's.
     let member: Int?
+    /// What the strategy decided of members, by number.
+    let histories: ([Int]) throws -> [MemberHistory]
 
     var program: Program { base.program }
     var now: Int64 { base.moment.now }
@@ -29,15 +31,16 @@ struct EventOccurrences {
         for dataSet in dataSets {
             guard let news = news[dataSet] else { continue }
             let found = try occasions(
-                news, in: dataSet, hits.filter { $0.event.dataSet == dataSet })
+                news, in: dataSet, hits.filter { $0.id.dataSet == dataSet })
             sighting.occasions += found
             sighting.lookedBack += found.count {
                 $0.settled == nil && $0.at <= news.startedAt && strategy.lookBack != nil
             }
             sighting.feeds.append(news.feed)
         }
-        try SequenceOccurrences(strategy: strategy, base: base, reading: reading, news: news)
-            .find(into: &sighting)
+        try SequenceOccurrences(
+            strategy: strategy, base: base, reading: reading, news: news, histories: histories
+        ).find(into: &sighting)
     }
 
     /// The data sets whose new rows the lines ask for, in the order of the file.
@@ -73,7 +76,7 @@ struct EventOccurrences {
         return try forms.flatMap { per in
             let candidates =
                 try per.map { try baskets(news.events, by: $0, in: dataSet) }
-                ?? rows(news.events, hits).map { candidate($0, dataSet) }
+                ?? rows(news.events, hits, in: dataSet).map { candidate($0, dataSet) }
             return try match(
                 candidates.filter { base.isPresent($0.member) }, dataSet, per: per,
                 per == nil ? hits : [], start: news.start)
@@ -81,9 +84,13 @@ struct EventOccurrences {
     }
 
     /// The new rows, and those that came before and are the n-th now.
-    private func rows(_ events: [StoredEvent], _ hits: [CountedEvents.Hit]) -> [StoredEvent] {
+    private func rows(
+        _ events: [StoredEvent], _ hits: [CountedEvents.Hit], in dataSet: DataSetID
+    ) throws -> [StoredEvent] {
+        if hits.isEmpty { return events }
         var known = Set(events.map(\.row))
-        return events + hits.map(\.event.event).filter { known.insert($0.row).inserted }
+        let former = hits.map(\.id.row).filter { known.insert($0).inserted }
+        return try events + base.events(former, in: dataSet)
     }
 
     private func candidate(_ event: StoredEvent, _ dataSet: DataSetID) -> Candidate {
@@ -120,7 +127,7 @@ struct EventOccurrences {
             zip(hits.isEmpty ? [] : candidates.map(\.key), candidates.indices)
         ) { $1 }
         for hit in hits {
-            guard let place = places[hit.event.event.row] else { continue }
+            guard let place = places[hit.id.row] else { continue }
             if hit.fails {
                 failed[place] = min(failed[place] ?? hit.line, hit.line)
             } else {

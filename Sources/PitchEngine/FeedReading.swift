@@ -30,7 +30,7 @@ struct FeedReading {
         let events = try base.unseenEvents(
             in: dataSet, afterRow: known.highRow, since: known.judgedAt, of: member
         ).corrected(by: known.sightings) { row in
-            let event = try base.store.event(row: row, in: dataSet, base.program)
+            let event = try base.events([row], in: dataSet).first
             return member == nil || event?.member == member ? event : nil
         }
         return News(

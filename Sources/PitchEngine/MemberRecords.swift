@@ -1,3 +1,4 @@
+import PitchColumnar
 import PitchEvaluator
 import PitchProgram
 import PitchSchema
@@ -5,49 +6,78 @@ import PitchStore
 
 /// What expressions read of a member beside an event in scope.
 struct RecordReads {
-    /// The event data sets whose rows they count.
-    var events: Set<DataSetID> = []
+    /// The event data sets whose rows they look at, with the fields.
+    var events: HistoryFields = [:]
     /// Whether they read the member's own fields.
     var isOfMember = false
 
-    /// The rows of some data sets.
-    init(_ events: some Sequence<DataSetID>) { self.events = Set(events) }
-
     init(_ expressions: [Expression], in program: Program) {
-        events = program.eventSets(readBy: expressions)
+        events = program.historyFields(of: expressions)
         isOfMember = expressions.contains { !$0.isShallow || !$0.memberFields.isEmpty }
     }
 
+    /// Rows, with what their filter and what is to be the same read.
+    init(_ rows: EventRows, in program: Program) {
+        self.init([rows.filter].compactMap { $0 } + rows.same, in: program)
+        insert(rows.dataSet, program.historyFields(of: rows))
+    }
+
+    /// Some fields of the events of one data set, of which one is `at`.
+    init(_ dataSet: DataSetID, _ fields: Set<Int>) { events = [dataSet: fields] }
+
     var isEmpty: Bool { events.isEmpty && !isOfMember }
 
+    mutating func insert(_ dataSet: DataSetID, _ fields: Set<Int>) {
+        events[dataSet, default: []].formUnion(fields)
+    }
+
     mutating func formUnion(_ other: RecordReads) {
-        events.formUnion(other.events)
+        events.merge(other.events) { $0.union($1) }
         isOfMember = isOfMember || other.isOfMember
     }
 }
 
-/// Members and their events by row. Many are read a portion at a time, each by its key; the last
-/// few thousand are kept.
+/// Members by row, and their events, a portion at a time; what was read last is kept. Events come
+/// from the files of columns where those have what is read of them, and else by row.
 final class MemberRecords {
     private let program: Program
     private let store: Store
+    /// Nil: rows only.
+    private let columns: SnapshotSource?
     let keys = MemberKeys()
     private var members: [Int: StoredMember] = [:]
-    private var histories: [MemberEvents: [StoredEvent]] = [:]
+    private var histories: [MemberEvents: [EventRecord]] = [:]
+    private var filed: [DataSetID: EventColumns] = [:]
+    /// What the files lack.
+    private var unfiled: Set<HistoryRead> = []
     /// How many rows of events were read.
     private(set) var rowsRead = 0
+    /// How many rows of members were looked up by their number.
+    private(set) var membersRead = 0
 
     /// How many members are gone through at a time.
     private static let portion = 4096
+    /// How many events are kept, at some hundred bytes each, and how many there are.
+    private static let limit = 200_000
+    private var kept = 0
 
     private struct MemberEvents: Hashable {
         let member: Int
         let dataSet: DataSetID
+        /// Whether it has all fields; otherwise those that are taken from columns so far.
+        let isByRow: Bool
     }
 
-    init(_ program: Program, _ store: Store) {
+    private struct HistoryRead: Hashable {
+        let dataSet: DataSetID
+        let fields: Set<Int>
+    }
+
+    /// - Parameter columns: nil: rows only.
+    init(_ program: Program, _ store: Store, _ columns: SnapshotSource?) {
         self.program = program
         self.store = store
+        self.columns = columns
     }
 
     // MARK: - Many
@@ -82,6 +112,7 @@ final class MemberRecords {
     /// The stored members with these numbers, in their order.
     func stored(_ numbers: [Int]) throws -> [StoredMember] {
         let found = try store.members(numbered: numbers, program)
+        membersRead += found.count
         guard found.count == numbers.count else {
             let missing = Set(numbers).subtracting(found.map(\.number)).min() ?? 0
             throw WorkspaceError(.world, "the store lacks member number \(missing)")
@@ -91,7 +122,10 @@ final class MemberRecords {
 
     private func read(_ reads: RecordReads, of members: [Int]) throws {
         if reads.isOfMember { try readMembers(members) }
-        try readEvents(of: members, in: reads.events)
+        makeRoom()
+        for (dataSet, fields) in reads.events {
+            try readEvents(of: members, in: dataSet, try columns(of: dataSet, fields))
+        }
     }
 
     private func readMembers(_ numbers: [Int]) throws {
@@ -100,19 +134,58 @@ final class MemberRecords {
         for member in try stored(unread) { members[member.number] = member }
     }
 
-    private func readEvents(of members: [Int], in dataSets: Set<DataSetID>) throws {
-        // Room for a portion of members in several data sets.
-        if histories.count > 8 * Self.portion { histories.removeAll() }
-        for dataSet in dataSets {
-            let unread = members.filter {
-                histories[MemberEvents(member: $0, dataSet: dataSet)] == nil
-            }
-            let found = try store.events(of: unread, in: dataSet, program, keys: keys)
-            for (member, events) in zip(unread, found) {
-                rowsRead += events.count
-                histories[MemberEvents(member: member, dataSet: dataSet)] = events
-            }
+    /// - Parameter columns: nil: by row.
+    private func readEvents(
+        of members: [Int], in dataSet: DataSetID, _ columns: EventColumns?
+    ) throws {
+        let place = {
+            MemberEvents(member: $0, dataSet: dataSet, isByRow: columns == nil)
         }
+        let unread = members.filter { histories[place($0)] == nil }
+        if let columns {
+            let width = program.dataSets[dataSet.index].fields.count
+            for member in unread {
+                keep(columns.events(of: member, width: width), at: place(member))
+            }
+            return
+        }
+        let found = try store.events(of: unread, in: dataSet, program, keys: keys)
+        for (member, events) in zip(unread, found) {
+            rowsRead += events.count
+            keep(events.map { EventRecord(row: $0.row, values: $0.values) }, at: place(member))
+        }
+    }
+
+    private func keep(_ events: [EventRecord], at place: MemberEvents) {
+        histories[place] = events
+        kept += events.count
+    }
+
+    private func makeRoom() {
+        guard kept + histories.count > Self.limit else { return }
+        histories.removeAll()
+        kept = 0
+    }
+
+    private func forget(_ isForgotten: (MemberEvents) -> Bool) {
+        histories = histories.filter { !isForgotten($0.key) }
+        kept = histories.values.reduce(0) { $0 + $1.count }
+    }
+
+    /// Columns that have at least some fields; nil when the files have not.
+    private func columns(of dataSet: DataSetID, _ fields: Set<Int>) throws -> EventColumns? {
+        let known = filed[dataSet]?.fields ?? []
+        if let found = filed[dataSet], fields.isSubset(of: known) { return found }
+        let read = HistoryRead(dataSet: dataSet, fields: fields)
+        guard let columns, !unfiled.contains(read) else { return nil }
+        guard let found = try columns.eventColumns(of: dataSet, known.union(fields)) else {
+            unfiled.insert(read)
+            return nil
+        }
+        // Those that are kept lack fields.
+        forget { $0.dataSet == dataSet && !$0.isByRow }
+        filed[dataSet] = found
+        return found
     }
 
     // MARK: - One
@@ -123,9 +196,8 @@ final class MemberRecords {
     func record(of number: Int, reading reads: RecordReads) throws -> MemberRecord {
         if reads.isEmpty { return Self.blank }
         let member = reads.isOfMember ? try member(number) : nil
-        let events = try reads.events.map { dataSet in
-            let events = try self.events(of: number, in: dataSet)
-            return (dataSet.index, events.map { EventRecord(row: $0.row, values: $0.values) })
+        let events = try reads.events.map { dataSet, fields in
+            (dataSet.index, try self.events(of: number, in: dataSet, fields))
         }
         return MemberRecord(
             key: member?.key ?? "", values: member?.values ?? [],
@@ -143,10 +215,30 @@ final class MemberRecords {
     }
 
     /// The events of a member in one data set, by `at`, then key, also those that are to come.
-    func events(of member: Int, in dataSet: DataSetID) throws -> [StoredEvent] {
-        let place = MemberEvents(member: member, dataSet: dataSet)
+    /// - Parameter fields: those that are read; others may be missing.
+    func events(
+        of member: Int, in dataSet: DataSetID, _ fields: Set<Int>
+    ) throws -> [EventRecord] {
+        let columns = try columns(of: dataSet, fields)
+        let place = MemberEvents(member: member, dataSet: dataSet, isByRow: columns == nil)
         if let known = histories[place] { return known }
-        try readEvents(of: [member], in: [dataSet])
+        makeRoom()
+        try readEvents(of: [member], in: dataSet, columns)
         return histories[place] ?? []
+    }
+}
+
+extension EventColumns {
+    /// The events of a member, by `at`, then key.
+    /// - Parameter width: how many fields an event has; those without a column are missing.
+    fileprivate func events(of member: Int, width: Int) -> [EventRecord] {
+        let none = [Value](repeating: .missing, count: width)
+        var events: [EventRecord] = []
+        forEach(of: member) { part, row in
+            var values = none
+            for (field, column) in part.columns { values[field] = column.value(at: row) }
+            events.append(EventRecord(row: part.ids[row], values: values))
+        }
+        return events
     }
 }

@@ -186,7 +186,8 @@ package struct RunReport: Sendable {
     package var skipped: [SkippedStrategy]
     /// Days on which nothing ran, by strategy: `plan.strategy 2026-04-01`.
     package var missed: [String]
-    package var rowsRead: Int
+    package var reading = ReadCounts()
+    package var rowsRead: Int { reading.rows }
     /// Places with new weather where no member lives.
     package var emptyPlaces: Set<String> = []
     package var delivery: DeliveryReport

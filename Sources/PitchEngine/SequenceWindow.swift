@@ -46,8 +46,8 @@ struct SequenceWindow {
 
     /// By `at`, then data set, then key.
     private func isLater(_ event: TimedEvent, _ first: TimedEvent) -> Bool {
-        (event.instant, event.dataSet.index, event.event.key)
-            > (first.instant, first.dataSet.index, first.event.key)
+        (event.instant, event.dataSet.index, event.place)
+            > (first.instant, first.dataSet.index, first.place)
     }
 
     /// Whether an event that follows A is a B; nil: that fails.

@@ -118,7 +118,7 @@ extension Workspace {
         // A place that one strategy finds empty is another's, by another field of the members.
         var inhabitedPlaces: Set<String> = []
         defer {
-            report.rowsRead = cycle.base.rowsRead
+            report.reading = cycle.base.reading
             report.emptyPlaces.subtract(inhabitedPlaces)
         }
         for entry in cycle.entries {
@@ -333,7 +333,7 @@ extension RunReport {
         self.init(
             run: run, asOf: asOf, audience: 0, issued: 0, messages: 0, outcomes: [:], load: load,
             expired: 0, costs: [], currency: currency, evaluated: [], skipped: [], missed: [],
-            rowsRead: 0, delivery: DeliveryReport())
+            delivery: DeliveryReport())
     }
 }
 

@@ -11,10 +11,11 @@ extension Workspace {
     package func why(_ member: String, _ subject: String) throws(WorkspaceError) -> WhyResult {
         let program = try checkedProgram()
         if let entry = program.strategy(named: subject) {
-            return try read { try self.why(member, entry, $0) }
+            return try read { try self.why(member, entry, $0.byRow) }
         }
         let expression = try expression(subject)
         return try read { base in
+            let base = base.byRow
             let number = try self.number(of: member, base)
             let record = try base.records.record(of: number, for: expression)
             return .condition(self.node(base.evaluator.trace(expression, for: record), base))
@@ -130,6 +131,11 @@ extension Workspace {
             text: value + " if " + tested.text, verdict: tested.verdict, value: tested.value,
             children: tested.children, holds: part.holds)
     }
+}
+
+extension CustomerBase {
+    /// Of one member it is less to read the rows.
+    fileprivate var byRow: CustomerBase { CustomerBase(program, over: self, isByRow: true) }
 }
 
 extension Trace {

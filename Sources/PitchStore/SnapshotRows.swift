@@ -84,7 +84,7 @@ final class SnapshotRows {
         return Int(section.parameters[1])
     }
 
-    private func plan(_ changes: SnapshotFile) throws -> SplicePlan {
+    func plan(_ changes: SnapshotFile) throws -> SplicePlan {
         if let knownPlan { return knownPlan }
         let plan = SplicePlan(
             count: try baseCount(), removed: try changes.integers(dataSet, .removed),

@@ -7,7 +7,7 @@ import PitchSchema
 /// first asked for, and kept. For one thread.
 package final class SnapshotSource: ColumnSource {
     private let store: Store
-    private let program: Program
+    let program: Program
     private var columns: [FieldID: ColumnVector] = [:]
     private var orders: [DataSetID: EventOrder] = [:]
     private var rowKeys: [DataSetID: TextDictionary] = [:]
@@ -19,6 +19,12 @@ package final class SnapshotSource: ColumnSource {
     package private(set) var memberCount = 0
     /// How many rows were read from the store.
     package private(set) var rowsRead = 0
+    /// How many values were taken from files: as many as each column has rows. Keys are a column,
+    /// row ids another, and so are the places of members' events.
+    package private(set) var valuesRead = 0
+    /// Columns that are counted.
+    private var noted: Set<FieldID> = []
+    private var notedIDs: Set<DataSetID> = []
 
     /// - Parameter usesFiles: whether columns may come from the files beside the store.
     init(_ store: Store, _ program: Program, usesFiles: Bool = true) throws {
@@ -97,7 +103,7 @@ package final class SnapshotSource: ColumnSource {
     }
 
     /// Asks the files; when what they have is damaged they are removed, and the store is asked.
-    private func fromFiles<Result>(
+    func fromFiles<Result>(
         _ dataSet: DataSetID, _ body: (SnapshotRows) throws -> Result?
     ) throws -> Result? {
         guard let rows = try fileRows(of: dataSet) else { return nil }
@@ -123,7 +129,15 @@ package final class SnapshotSource: ColumnSource {
         if place == .member || place == .key { return false }
         let column = try fromFiles(field.dataSet) { try $0.column(place: place.number, type) }
         columns[field] = column
+        if let column, noted.insert(field).inserted { valuesRead += column.count }
         return column != nil
+    }
+
+    /// Counts columns that were taken from files, of which each has so many rows, and their ids.
+    func note(_ fields: Set<Int>, of dataSet: DataSetID, _ count: Int) {
+        let new = fields.filter { noted.insert(FieldID(dataSet, $0)).inserted }
+        valuesRead += new.count * count
+        if notedIDs.insert(dataSet).inserted { valuesRead += count }
     }
 
     /// The text of an event's member field is the key of its member.
@@ -143,6 +157,7 @@ package final class SnapshotSource: ColumnSource {
     package func events(_ dataSet: DataSetID) throws -> EventIndex {
         if let known = orders[dataSet]?.index ?? indexes[dataSet] { return known }
         let filed = try fromFiles(dataSet) { try $0.eventIndex(memberCount: memberCount) }
+        valuesRead += filed?.offsets.count ?? 0
         let index = try filed ?? order(dataSet).index
         indexes[dataSet] = index
         return index
@@ -158,8 +173,10 @@ package final class SnapshotSource: ColumnSource {
     func keyTexts(_ dataSet: DataSetID) throws -> TextDictionary {
         if let known = rowKeys[dataSet] { return known }
         let filed = try fromFiles(dataSet) { try $0.keys() }
+        valuesRead += filed?.count ?? 0
         let keys = try filed ?? read(dataSet) { db, layout in
             var reader = try ColumnReader(layout, [], db)
+            defer { rowsRead += reader.rowsRead }
             return try reader.keys()
         }
         if dataSet == program.members, keys.count != memberCount {
@@ -225,7 +242,7 @@ package final class SnapshotSource: ColumnSource {
         return orders[dataSet]
     }
 
-    private func read<Result>(
+    func read<Result>(
         _ dataSet: DataSetID, _ body: (Database, StoredLayout) throws -> Result
     ) throws -> Result {
         let declared = program.dataSets[dataSet.index]
@@ -235,10 +252,12 @@ package final class SnapshotSource: ColumnSource {
     }
 
     /// The fields of a data set that questions are about: all but texts that are different in most
-    /// rows, such as names, and that no segment or named field reads. A key has its own place.
+    /// rows, such as names, and that no segment, named field or history reads. A key has its own
+    /// place.
     package func askedFields(of dataSet: DataSetID) throws -> [FieldID] {
         let fields = program.dataSets[dataSet.index].fields
-        let used = program.fieldsOfDefinitions
+        let used = program.fieldsOfDefinitions.union(
+            program.historyFields[dataSet, default: []].map { FieldID(dataSet, $0) })
         return try read(dataSet) { db, layout in
             try fields.indices.filter { field in
                 switch layout.places[field] {

@@ -73,17 +73,29 @@ extension Store {
         try events(of: [member], in: dataSet, program).first ?? []
     }
 
+    /// The events of some rows, in their order, without those that are none's.
+    /// - Parameter keys: of members, those that are known.
+    package func events(
+        rows: [Int64], in dataSet: DataSetID, _ program: Program, keys: MemberKeys = MemberKeys()
+    ) throws -> [StoredEvent] {
+        if rows.isEmpty { return [] }
+        return try read("read the '\(program.dataSets[dataSet.index].name)' in") { db in
+            let layout = try StoredLayout.current(
+                program.dataSets[dataSet.index], of: program, in: db)
+            let reader = try RowReader(layout, program, db, union: ["WHERE id = ?1"], keys: keys)
+            return try rows.flatMap { row in
+                defer { reader.statement.reset() }
+                reader.statement.bind(1, row)
+                return try reader.events()
+            }
+        }
+    }
+
     /// The event of one row; nil when there is none.
     package func event(
         row: Int64, in dataSet: DataSetID, _ program: Program
     ) throws -> StoredEvent? {
-        try read("read the '\(program.dataSets[dataSet.index].name)' in") { db in
-            let layout = try StoredLayout.current(
-                program.dataSets[dataSet.index], of: program, in: db)
-            let reader = try RowReader(layout, program, db, "WHERE id = ?")
-            reader.statement.bind(1, row)
-            return try reader.events().first
-        }
+        try events(rows: [row], in: dataSet, program).first
     }
 
     /// The row of a table with a key; nil when there is none, or when it is gone and `absent
@@ -151,6 +163,8 @@ extension Store {
 package final class MemberKeys {
     private var texts: [Int64: String] = [:]
     private static let limit = 1 << 17
+    /// How many rows of members were looked up for their key.
+    package fileprivate(set) var lookups = 0
 
     package init() {}
 
@@ -259,6 +273,7 @@ final class RowReader {
         defer { memberKey.reset() }
         memberKey.bind(1, row)
         let text = try memberKey.step() ? memberKey.text(0) : ""
+        keys.lookups += 1
         keys[row] = text
         return text
     }

@@ -50,7 +50,7 @@ import Testing
         try shop.run("2026-04-02 08:00")
         try shop.append("orders.csv", "o1,c,2026-04-02 12:00,1,,,1")
         try shop.append(
-            "visits.csv", "v1,a,2026-04-02 08:10,cake,,,,bought",
+            "visits.csv", "v1,a,2026-04-02 08:10,cake,,,,eaten",
             "v2,nobody,2026-04-02 08:10,cake,,,,viewed",
             "v3,a,yesterday,cake,,,,viewed", "v4,a,2026-04-02 08:20,cake,,,,viewed")
         let report = try shop.run("2026-04-02 12:30")

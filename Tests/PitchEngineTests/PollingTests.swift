@@ -61,29 +61,6 @@ import Testing
         #expect(try shop.run("2026-04-02 11:00").rowsRead == 0)
         #expect(try shop.run("2026-04-02 11:10").skipped.count == 3)
     }
-
-    /// Lines about several rows also read the rows of those members who have a new one, once.
-    @Test(arguments: [
-        "every 2nd purchase", "purchase per basket", "purchase then purchase within 1 hour",
-        "purchase then no purchase within 30 seconds",
-    ])
-    func rowsReadAreThoseOfMembersWithNews(line: String) throws {
-        let shop = try TestShop.withScenes(line)
-        for number in 0..<300 {
-            let (member, day) = (Array("abcde")[number % 5], 1 + number % 9)
-            try shop.append(
-                "orders.csv", "p\(number),\(member),2026-03-0\(day) 10:00,150,,k\(number),1")
-        }
-        try shop.run("2026-04-02 10:00")
-        for number in 0..<4 {
-            try shop.append("orders.csv", "o\(number),a,2026-04-02 10:1\(number),150,,k,1")
-        }
-        let report = try shop.run("2026-04-02 10:30")
-        #expect(report.audience > 0)
-        #expect((4...(4 + 60 + 4)).contains(report.rowsRead), "\(report.rowsRead)")
-        #expect(try shop.run("2026-04-02 11:00").rowsRead <= 1 + 65)
-        #expect(try shop.run("2026-04-02 11:30").rowsRead == 0)
-    }
 }
 
 /// `pitch run` under an SQLite authorizer that refuses to read some tables.

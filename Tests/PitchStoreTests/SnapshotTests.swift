@@ -77,7 +77,7 @@ import Testing
         return lines.filter { !$0.hasSuffix("[]") }.sorted()
     }
 
-    private static func value(_ row: Int, of column: ColumnVector) -> String {
+    static func value(_ row: Int, of column: ColumnVector) -> String {
         if column.missing?[row] ?? false { return "?" }
         switch column.payload {
         case .integers(let values): return "\(values[row])"

@@ -83,7 +83,7 @@ extension Session {
             lines.append(
                 "judged \(plural(report.audience, "occurrence")) of "
                     + "\(grouped(due)) strateg\(due == 1 ? "y" : "ies"), "
-                    + "read \(plural(report.rowsRead, "row"))")
+                    + readText(report.reading))
             lines += outcomeLines(report.outcomes)
             lines.append(
                 "issued \(plural(report.issued, "coupon")), wrote \(plural(report.messages, "message"))")
@@ -92,6 +92,16 @@ extension Session {
         lines += report.delivery.lines
         lines += report.missed.map { "missed \($0)" }
         return lines + skippedLines(report.skipped, isAll: report.evaluated.isEmpty)
+    }
+
+    /// `read 8 rows, looked up 5 others, took 15,000 values from columns`
+    private func readText(_ reading: ReadCounts) -> String {
+        var parts = ["read \(plural(reading.rows, "row"))"]
+        if reading.lookups > 0 { parts.append("looked up \(plural(reading.lookups, "other"))") }
+        if reading.columnValues > 0 {
+            parts.append("took \(plural(reading.columnValues, "value")) from columns")
+        }
+        return parts.joined(separator: ", ")
     }
 
     /// `no member lives at 2 places with new weather: Atlantis, Shang hai`
@@ -114,7 +124,9 @@ extension RunReport {
             ("expired", .int(expired)),
             ("costs", .array(costs.map { $0.json(values, currency) })),
             ("evaluated", .strings(evaluated)), ("skipped", .array(skipped.map(\.json))),
-            ("missed", .strings(missed)), ("rows_read", .int(rowsRead)),
+            ("missed", .strings(missed)), ("rows_read", .int(reading.rows)),
+            ("rows_looked_up", .int(reading.lookups)),
+            ("column_values_read", .int(reading.columnValues)),
             ("empty_places", .strings(emptyPlaces.sorted())),
         ] + delivery.json
     }
