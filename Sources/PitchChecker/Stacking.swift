@@ -54,25 +54,27 @@ extension Checker {
             if item.quantity > 1, !coupon.allows(coupon.name) {
                 reportOffer(
                     "\(offer) holds \(item.quantity) of '\(coupon.name)', which is exclusive", coupon,
-                    at: range)
+                    at: range, "take one out, or change what it stacks with")
             } else if let most = coupon.perMember, item.quantity > most {
                 reportOffer(
                     "\(offer) holds \(item.quantity) of '\(coupon.name)', and a member gets \(most) at most",
-                    coupon, at: range)
+                    coupon, at: range, "take some out, or raise 'per member at most'")
             }
             for other in quantities[(place + 1)...].map({ scope.coupons[$0.coupon] })
             where !coupon.combines(with: other) {
                 reportOffer(
                     "\(offer) holds '\(coupon.name)' and '\(other.name)', which do not go together",
-                    coupon, at: range)
+                    coupon, at: range, "take one out, or change what it stacks with")
             }
         }
     }
 
-    private func reportOffer(_ message: String, _ coupon: Coupon, at range: SourceRange) {
+    private func reportOffer(
+        _ message: String, _ coupon: Coupon, at range: SourceRange, _ repair: String
+    ) {
         report(
             .impossibleOffer, message, at: range,
             notes: [.init("the coupon '\(coupon.name)'", at: coupon.range)],
-            help: "nobody could get it: take one out, or change what it stacks with")
+            help: "nobody could get it: \(repair)")
     }
 }

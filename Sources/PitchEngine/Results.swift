@@ -184,6 +184,8 @@ package struct RunReport: Sendable {
     package var currency: String
     package var evaluated: [String]
     package var skipped: [SkippedStrategy]
+    /// Why valid plans were not judged: whose approval they wait for.
+    package var waiting: [String] = []
     /// Days on which nothing ran, by strategy: `plan.strategy 2026-04-01`.
     package var missed: [String]
     package var reading = ReadCounts()
@@ -224,7 +226,7 @@ package struct LoadSummary: Sendable {
         package let quarantined: Int
     }
     package var dataSets: [DataSetCounts]
-    /// Examples of quarantined rows of this load.
+    /// Examples of rows that were not taken.
     package var reasons: [Reason]
     /// What new redemption data said of coupons.
     package var coupons = CouponReport()
@@ -239,6 +241,8 @@ package struct LoadSummary: Sendable {
     }
 
     package var quarantined: Int { dataSets.reduce(0) { $0 + $1.quarantined } }
+    /// Quarantined rows, and those that repeat a key with other values.
+    package var untaken: Int { dataSets.reduce(quarantined) { $0 + $1.conflict } }
     /// 4 when rows were quarantined.
     package var exitCode: Int32 { quarantined > 0 ? 4 : 0 }
 }
@@ -363,6 +367,7 @@ package struct StatusReport: Sendable {
     package var delivered: Int { channels.reduce(0) { $0 + $1.delivered } }
     package var failed: Int { channels.reduce(0) { $0 + $1.failed } }
     package var unknown: Int { channels.reduce(0) { $0 + $1.unknown } }
+    package var leased: Int { channels.reduce(0) { $0 + $1.leased } }
     package var lastRun: RunRecord?
     package var currency: String
 }

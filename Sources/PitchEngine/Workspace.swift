@@ -236,6 +236,12 @@ extension Workspace {
         return valid
     }
 
+    /// Whether one of these plans is valid today, approved or not.
+    package func isAnyPlanValid(_ names: [String]) -> Bool {
+        guard let program = try? checkedProgram(), let moment = try? moment() else { return false }
+        return (try? plans(named: names, in: program, at: moment)) != nil
+    }
+
     /// The valid plans, and of which strategies the decisions are asked for (nil: of all).
     func selection(
         named names: [String], in program: Program, at moment: Moment

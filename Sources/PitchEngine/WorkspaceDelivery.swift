@@ -82,7 +82,10 @@ extension Workspace {
         var report = DeliveryReport()
         deliveryBegins()
         let idempotent = Set(webhooks.filter(\.isIdempotent).map(\.name))
-        try ledger.takeUpLeases(idempotent: idempotent, at: clock.now)
+        for record in try ledger.takeUpLeases(idempotent: idempotent, at: clock.now) {
+            let reasons = [record.note ?? "": record.retried + record.unknown]
+            report.add(ChannelDelivery(record, reasons: reasons, note: nil))
+        }
         deliverFiles(ledger, clock, into: &report)
         if !webhooks.isEmpty {
             let start = clock.now
@@ -124,16 +127,12 @@ extension Workspace {
     ) throws {
         let milliseconds = max(0, clock.now - start)
         for (name, tally) in tallies.sorted(by: { $0.key < $1.key }) where tally.isWorthTelling {
-            report.channels.append(
-                ChannelDelivery(
-                    channel: name, delivered: tally.delivered, retried: tally.retried,
-                    failed: tally.failed, unknown: tally.unknown, milliseconds: milliseconds,
-                    reasons: tally.reasons, note: tally.note))
-            try ledger.record(
-                DeliveryRecord(
-                    at: start, channel: name, action: .handedOver, milliseconds: milliseconds,
-                    delivered: tally.delivered, retried: tally.retried, failed: tally.failed,
-                    unknown: tally.unknown, note: tally.note))
+            let record = DeliveryRecord(
+                at: start, channel: name, action: .handedOver, milliseconds: milliseconds,
+                delivered: tally.delivered, retried: tally.retried, failed: tally.failed,
+                unknown: tally.unknown, note: tally.note)
+            report.add(ChannelDelivery(record, reasons: tally.reasons, note: tally.note))
+            try ledger.record(record)
         }
     }
 

@@ -85,10 +85,7 @@ extension Workspace {
             return try Ledger(try self.openStore()).deliveries(limit: max(0, limit)).map { entry in
                 DeliveryEntry(
                     at: entry.at, channel: entry.channel, action: entry.action.rawValue,
-                    counts: ChannelDelivery(
-                        channel: entry.channel, delivered: entry.delivered, retried: entry.retried,
-                        failed: entry.failed, unknown: entry.unknown,
-                        milliseconds: entry.milliseconds, reasons: [:], note: entry.note))
+                    counts: ChannelDelivery(entry, reasons: [:], note: entry.note))
             }
         }
     }

@@ -35,7 +35,8 @@ extension Workspace {
         let report = try store.load(program, folder: folder) { step in
             progress?(LoadStep(dataSet: step.dataSet, file: step.path, rows: step.rows))
         }
-        let reasons = report.total(\.quarantined) == 0 ? [] : try store.quarantinedRows(limit: 20)
+        let untaken = report.total(\.quarantined) + report.total(\.conflicts)
+        let reasons = untaken == 0 ? [] : try store.quarantinedRows(of: report, limit: 20)
         var summary = LoadSummary(report, program, reasons: reasons)
         do {
             try store.keepColumns(of: program)
@@ -70,8 +71,9 @@ extension Workspace {
             try self.refuseTimeTravel(ledger, at: moment)
             let approvals = try valid.map { try self.approval(of: $0, ledger) }
             let waiting = approvals.filter { !$0.isGranted }
-            if waiting.count == valid.count, remains.isEmpty, let first = waiting.first {
-                throw WorkspaceError(.nothingToRun, first.refusal)
+            if waiting.count == valid.count, remains.isEmpty {
+                throw WorkspaceError(
+                    .nothingToRun, waiting.map(\.refusal).joined(separator: "; "))
             }
             let summary = try self.load(program, at: moment, into: store, progress)
             let expired = try ledger.expireCoupons(on: moment.today)
@@ -82,7 +84,7 @@ extension Workspace {
             var report = RunReport(
                 run: run, asOf: moment.now, load: summary, program.project.currency.code)
             report.expired = expired
-            report.skipped = waiting.map { SkippedStrategy(name: $0.plan, reason: $0.text) }
+            report.waiting = waiting.map(\.refusal)
             try self.judge(cycle, into: &report)
             try ledger.finish(run: run)
             // Handing over may take long, and the next run need not wait for it.

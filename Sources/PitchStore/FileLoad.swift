@@ -80,7 +80,9 @@ struct FileLoad {
         case .new: counts.new += 1
         case .changed: counts.changed += 1
         case .unchanged: counts.unchanged += 1
-        case .conflict: counts.conflicts += 1
+        case .conflict(let fault):
+            counts.conflicts += 1
+            try keep(fault, line)
         case .wrong(let fault, let isStranger):
             counts.quarantined += 1
             if isStranger { strangers += 1 }
@@ -89,13 +91,18 @@ struct FileLoad {
                 counts.firstFault =
                     "'\(file.name)' line \(line)\(field), '\(fault.value)': \(fault.reason)"
             }
-            quarantine.bind(1, id)
-            quarantine.bind(2, line)
-            quarantine.bind(3, fault.field)
-            quarantine.bind(4, fault.value)
-            quarantine.bind(5, fault.reason)
-            try quarantine.run()
+            try keep(fault, line)
         }
+    }
+
+    /// Keeps a row that was not taken, with the reason.
+    private func keep(_ fault: RowFault, _ line: Int64) throws {
+        quarantine.bind(1, id)
+        quarantine.bind(2, line)
+        quarantine.bind(3, fault.field)
+        quarantine.bind(4, fault.value.replacing("\u{1F}", with: ", "))
+        quarantine.bind(5, fault.reason)
+        try quarantine.run()
     }
 
     private func finish(_ reader: any RecordReader, _ identity: String) throws {

@@ -26,6 +26,10 @@ package struct LoadReport: Sendable, Equatable {
 
     package init() {}
 
+    func hasRead(_ path: String, of dataSet: String) -> Bool {
+        files.contains { $0.path == path && $0.dataSet == dataSet && !$0.isSkipped }
+    }
+
     package func total(_ count: KeyPath<File, Int>) -> Int {
         files.reduce(0) { $0 + $1[keyPath: count] }
     }
@@ -42,7 +46,7 @@ package struct LoadProgress: Sendable {
     package let totalBytes: Int64
 }
 
-/// One row that could not be loaded.
+/// One row that was not taken: it is wrong, or repeats a key with other values.
 package struct QuarantinedRow: Sendable, Equatable {
     package let dataSet: String
     package let path: String

@@ -112,7 +112,10 @@ extension Ledger {
     /// The leases of a drain that died: what it had sent, nobody knows. Where the receiver takes a
     /// message once however often it comes, it is asked again.
     /// - Precondition: no other drain is at work.
-    package func takeUpLeases(idempotent channels: Set<String>, at now: Int64) throws {
+    /// - Returns: what came of them, by channel, as it is recorded.
+    package func takeUpLeases(
+        idempotent channels: Set<String>, at now: Int64
+    ) throws -> [DeliveryRecord] {
         try store.write("write the outbox of") { database in
             let orphans = try database.ledgerRows(
                 of: "outbox",
@@ -128,14 +131,15 @@ extension Ledger {
                         ? MessageEnding(number: number, state: .queued, at: now, reason: reason)
                         : MessageEnding(number: number, state: .unknown, reason: reason)
                 }, in: database)
-            for (channel, found) in Dictionary(grouping: orphans, by: \.channel) {
+            let records = Dictionary(grouping: orphans, by: \.channel).map { channel, found in
                 let isAgain = channels.contains(channel)
-                try Self.insert(
-                    DeliveryRecord(
-                        at: now, channel: channel, action: .takenUp,
-                        retried: isAgain ? found.count : 0, unknown: isAgain ? 0 : found.count,
-                        note: reason), in: database)
-            }
+                return DeliveryRecord(
+                    at: now, channel: channel, action: .takenUp,
+                    retried: isAgain ? found.count : 0, unknown: isAgain ? 0 : found.count,
+                    note: reason)
+            }.sorted { $0.channel < $1.channel }
+            for record in records { try Self.insert(record, in: database) }
+            return records
         }
     }
 

@@ -5,7 +5,9 @@ import PitchSchema
 /// Parses records of one data set and writes them as rows.
 final class RowWriter {
     enum Outcome {
-        case new, changed, unchanged, conflict
+        case new, changed, unchanged
+        /// The key is known with other values, which stay.
+        case conflict(RowFault)
         case wrong(RowFault, isStranger: Bool)
     }
 
@@ -115,10 +117,17 @@ final class RowWriter {
         let replaces =
             layout.dataSet.kind != .events || layout.dataSet.onChange == .replace
             || (isReload && !seen.contains(row))
-        guard replaces else { return .conflict }
+        guard replaces else { return .conflict(conflict(key)) }
         try noteTime(of: row)
         try statements.update(row, member, values, isLogged: !isReload)
         return .changed
+    }
+
+    private func conflict(_ key: UnsafeBufferPointer<UInt8>) -> RowFault {
+        let names = layout.dataSet.key.map { layout.dataSet.fields[$0].name }
+        return RowFault(
+            field: names.joined(separator: ", "), value: key,
+            reason: "repeats a key with other values; what came first stays")
     }
 
     /// When an event was that is dated anew.

@@ -47,9 +47,13 @@ extension Store {
         }
     }
 
-    /// Rows that could not be loaded, in the order of data sets, files and lines.
-    /// - Parameter limit: at most so many.
-    package func quarantinedRows(limit: Int = 1000) throws -> [QuarantinedRow] {
+    /// Rows that were not taken, in the order of data sets, files and lines.
+    /// - Parameters:
+    ///   - load: only those of the files that it read; nil: of all.
+    ///   - limit: at most so many.
+    package func quarantinedRows(
+        of load: LoadReport? = nil, limit: Int = 1000
+    ) throws -> [QuarantinedRow] {
         try read("read the quarantine of") { db in
             let rows = try RawStatement(
                 db,
@@ -57,14 +61,14 @@ extension Store {
                 SELECT data_set.name, path, line, field, value, reason
                 FROM quarantine JOIN data_file ON data_file.id = quarantine.file
                 JOIN data_set ON data_set.id = data_file.data_set
-                ORDER BY data_set.id, path, line LIMIT \(limit)
+                ORDER BY data_set.id, path, line
                 """)
             var found: [QuarantinedRow] = []
-            while try rows.step() {
-                found.append(
-                    QuarantinedRow(
-                        dataSet: rows.text(0), path: rows.text(1), line: rows.integer(2),
-                        field: rows.text(3), value: rows.text(4), reason: rows.text(5)))
+            while found.count < limit, try rows.step() {
+                let row = QuarantinedRow(
+                    dataSet: rows.text(0), path: rows.text(1), line: rows.integer(2),
+                    field: rows.text(3), value: rows.text(4), reason: rows.text(5))
+                if load?.hasRead(row.path, of: row.dataSet) ?? true { found.append(row) }
             }
             return found
         }

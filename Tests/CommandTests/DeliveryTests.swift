@@ -152,6 +152,45 @@ struct DeliveryTests {
         expectEachOnce(receiver, PostingShop.members + 1)
     }
 
+    @Test("what a killed delivery had taken is told: by status at once, then by the next one")
+    func killed() throws {
+        let posting = try PostingShop()
+        try posting.queue()
+        let receiver = try LocalReceiver { _ in
+            sleep(20)
+            return .status(200)
+        }
+        defer { receiver.stop() }
+        let deliver = try posting.start(
+            "deliver", to: receiver.address, at: "2026-04-02T12:00:00")
+        try wait(for: receiver, toTake: 1)
+        kill(deliver.processIdentifier, SIGKILL)
+        deliver.waitUntilExit()
+        let open = try LocalReceiver()
+        defer { open.stop() }
+        let status = try posting.run("status", to: open.address, at: "2026-04-02T12:10:00")
+        #expect(status.output.contains(" queued, 0 delivered, "))
+        let sum = try #require(status.output.firstMatch(of: /, ([0-9]+) under way\n/))
+        let taken = try #require(Int(sum.1))
+        #expect(taken > 0)
+        let rest = try posting.run(
+            "deliver", ["--quiet"], to: open.address, at: "2026-04-02T13:00:00")
+        #expect(rest.exit == 4 && rest.output.isEmpty)
+        let noun = taken == 1 ? "message" : "messages"
+        #expect(
+            rest.errors == """
+                warning: \(taken) \(noun) of 'sms' may have arrived, or not
+                reasons of 'sms':
+                  \(taken) the delivery was interrupted before the answer came
+
+                """)
+        #expect(
+            try posting.states()
+                == "delivered \(PostingShop.members - taken)\nunknown \(taken)\n")
+        let later = try posting.run("deliver", to: open.address, at: "2026-04-02T14:00:00")
+        #expect(later.exit == 0 && later.output == "nothing to hand over\n")
+    }
+
     @Test("a run with no valid plan hands over what waits, and exits 5; or 4 if it cannot")
     func noPlan() throws {
         let posting = try PostingShop(on: "2026-05-31")

@@ -83,6 +83,24 @@ struct ExitCodeTests {
         #expect(result.exit == 5, "\(result.errors)")
     }
 
+    /// Cron would never tell, and members would get nothing.
+    @Test("a plan that waits for an approval says so, also when quiet: 5")
+    func unapproved() throws {
+        let shop = try Shop(
+            script: Shop.script.replacing(
+                "    budget 1000 CNY\n", with: "    budget 1000 CNY\n    approved by \"finance\"\n"))
+        let approve = ["spring", "--as", "finance"]
+        #expect(try shop.run("approve", approve, at: "2026-04-01T09:00:00").exit == 0)
+        #expect(try shop.run("run", ["--quiet"]).exit == 0)
+        let script = try shop.folder.text(of: "shop.pitch")
+        try shop.folder.write(script.replacing("1000 CNY", with: "2000 CNY"), to: "shop.pitch")
+        let stopped = try shop.run("run", ["--quiet"], at: "2026-04-02T10:30:00")
+        #expect(stopped.exit == 5 && stopped.output.isEmpty)
+        #expect(
+            stopped.errors.hasSuffix(
+                "approval of 'finance', because the script changed after it was approved\n"))
+    }
+
     @Test("a second run at once exits 75")
     func busy() throws {
         let shop = try Shop()

@@ -60,6 +60,12 @@ import Testing
         let orders = report.files[1]
         #expect(orders.new == 1 && orders.unchanged == 1 && orders.conflicts == 1)
         let store = try shop.open(.readOnly)
+        let untaken = try store.quarantinedRows(of: report)
+        #expect(untaken.map(\.path) == ["orders.csv"] && untaken.map(\.line) == [3])
+        #expect(untaken.map(\.field) == ["order_id"] && untaken.map(\.value) == ["o2"])
+        #expect(untaken.allSatisfy { $0.reason.hasPrefix("repeats a key") })
+        // The next load reads other files: what it did not take is not told again.
+        #expect(try store.quarantinedRows(of: shop.load()).isEmpty)
         #expect(try store.member("m1", Shop.program())?.values[1] == .text("北京"))
         #expect(try store.member("m2", Shop.program())?.number == 1)
         #expect(

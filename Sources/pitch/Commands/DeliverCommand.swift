@@ -36,8 +36,8 @@ extension Session {
             try attempt { () throws(WorkspaceError) in try workspace.deliver(recovery) }
         }
         try console.answer(report.json)
-        let lines = report.lines
-        for line in lines.isEmpty ? ["nothing to hand over"] : lines { try console.say(line) }
+        if report.isEmpty { try console.say("nothing to hand over") }
+        for line in report.lines { try console.say(line) }
         warn(of: report)
         if report.exitCode != 0 { throw ExitCode(report.exitCode) }
     }
@@ -72,10 +72,13 @@ extension Session {
                 console.warn(
                     "\(plural(channel.unknown, "message")) of '\(name)' may have arrived, or not")
             }
-            for reason in countedReasons(channel.reasons) { console.complain("  " + reason) }
         }
         for (name, count) in delivery.waiting.sorted(by: { $0.key < $1.key }) {
             console.warn("\(plural(count, "message")) of '\(name)' waiting")
+        }
+        for channel in delivery.channels where !channel.reasons.isEmpty {
+            console.complain("reasons of '\(channel.channel)':")
+            for reason in countedReasons(channel.reasons) { console.complain("  " + reason) }
         }
     }
 }

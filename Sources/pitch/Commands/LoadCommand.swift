@@ -41,12 +41,13 @@ extension Session {
                 "\(plural(dataSet.conflict, "row")) of '\(dataSet.name)' repeat a key with other "
                     + "values; what came first stays")
         }
-        guard summary.quarantined > 0 else { return }
-        console.warn("\(plural(summary.quarantined, "row")) quarantined")
+        if summary.quarantined > 0 {
+            console.warn("\(plural(summary.quarantined, "row")) quarantined")
+        }
         for reason in summary.reasons.prefix(10) {
             console.complain("  " + printable(reason.text))
         }
-        if summary.quarantined > min(10, summary.reasons.count) {
+        if summary.untaken > min(10, summary.reasons.count) {
             console.complain("  …")
         }
     }

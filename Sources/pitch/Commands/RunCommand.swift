@@ -21,8 +21,10 @@ extension Session {
         do {
             report = try cycle(plans)
         } catch let error as CommandFailure {
-            // No plan is valid today: that is no trouble, and cron would send mail about it.
-            guard error.status == .nothingToRun, console.isQuiet else { throw error }
+            // No plan is valid today: that is no trouble, and cron would send mail about it. That
+            // one waits for an approval is for somebody to mend.
+            guard error.status == .nothingToRun, console.isQuiet, !workspace.isAnyPlanValid(plans)
+            else { throw error }
             throw ExitCode(error.status.rawValue)
         }
         if report.exitCode != 0 { throw ExitCode(report.exitCode) }
@@ -68,6 +70,7 @@ extension Session {
         warnOfConflicts(report.load.coupons)
         warn(of: report.delivery)
         guard !console.isJSON else { return }
+        for refusal in report.waiting { console.warn(refusal) }
         if let places = emptyPlaces(report) { console.warn(places) }
         if let failed = report.outcomes["failed"] {
             console.warn("\(plural(failed, "occurrence")) could not be judged")
@@ -124,6 +127,7 @@ extension RunReport {
             ("expired", .int(expired)),
             ("costs", .array(costs.map { $0.json(values, currency) })),
             ("evaluated", .strings(evaluated)), ("skipped", .array(skipped.map(\.json))),
+            ("waiting_plans", .strings(waiting)),
             ("missed", .strings(missed)), ("rows_read", .int(reading.rows)),
             ("rows_looked_up", .int(reading.lookups)),
             ("column_values_read", .int(reading.columnValues)),

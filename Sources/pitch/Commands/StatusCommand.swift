@@ -60,18 +60,21 @@ extension Session {
     /// The sum; and a row for each channel with more to tell than that all went well.
     private func outboxLines(_ report: StatusReport) -> [String] {
         var sum = "outbox: \(grouped(report.queued)) queued, \(grouped(report.delivered)) delivered"
+        if report.leased > 0 { sum += ", \(grouped(report.leased)) under way" }
         if report.failed > 0 { sum += ", \(grouped(report.failed)) failed" }
         if report.unknown > 0 { sum += ", \(grouped(report.unknown)) unknown" }
-        guard report.channels.count > 1 || report.failed + report.unknown > 0 else { return [sum] }
+        let troubles = report.leased + report.failed + report.unknown
+        guard report.channels.count > 1 || troubles > 0 else { return [sum] }
         var table = TextTable([
-            .init("channel"), .init("queued", right: true), .init("delivered", right: true),
-            .init("failed", right: true), .init("unknown", right: true),
+            .init("channel"), .init("queued", right: true), .init("under way", right: true),
+            .init("delivered", right: true), .init("failed", right: true),
+            .init("unknown", right: true),
         ])
         for channel in report.channels {
             table.add(
                 [channel.channel]
                     + [
-                        channel.queued + channel.leased, channel.delivered, channel.failed,
+                        channel.queued, channel.leased, channel.delivered, channel.failed,
                         channel.unknown,
                     ].map { grouped($0) })
         }
@@ -142,7 +145,7 @@ extension StatusReport {
             })),
             ("conflicts", .counts(conflicts)),
             ("queued", .int(queued)), ("delivered", .int(delivered)), ("failed", .int(failed)),
-            ("unknown", .int(unknown)),
+            ("unknown", .int(unknown)), ("leased", .int(leased)),
             ("channels", .array(channels.map { channel in
                 .object([
                     ("channel", .string(channel.channel)), ("queued", .int(channel.queued)),

@@ -11,7 +11,8 @@ struct WatchCommand: ParsableCommand {
             when days become due. The script is read again for each, as it would be from cron. \
             Slots that begin while a cycle is at work are skipped; when another run holds the \
             store, the next slot is waited for. Ctrl-C, or a signal to terminate, ends it after \
-            the cycle at work; a second one ends it at once, and the store stays consistent.
+            the cycle at work; a second one ends it at once, and the store stays consistent. It \
+            goes by the clock and takes no '--as-of'.
             """)
 
     @Argument(help: "The script.") var file: String

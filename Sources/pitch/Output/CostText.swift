@@ -10,7 +10,7 @@ extension Session {
     func costText(_ cost: PlanCost, _ currency: String) -> String {
         let amount = { (minor: Int64) in self.values.amount(minor, currency) }
         var text = amount(cost.reservedMinor) + " reserved"
-        if cost.reservesExpected { text += " at the expected use" }
+        if cost.reservesExpected { text += " at the expected use, each rounded up" }
         text += ", \(amount(cost.committedMinor)) committed, \(amount(cost.realisedMinor)) realised"
         text += "; " + (cost.expectedMinor.map(amount) ?? "unknown") + " expected"
         if cost.unbounded > 0 { text += "; \(plural(cost.unbounded, "coupon")) without a bound" }
