@@ -32,9 +32,9 @@ package struct Cancelled: Error {
 /// Evaluates the expressions of one program at one moment over all members. Columns are asked for
 /// when the first expression that touches them is compiled; definitions are computed once.
 package final class ColumnarRuntime {
-    private let program: Program
-    private let columns: ColumnCache
-    private let compiler: Compiler
+    let program: Program
+    let columns: ColumnCache
+    let compiler: Compiler
     private let chunkRows: Int?
     private var materialized: Set<Int> = []
     /// Asked before every batch of members; when it says yes, `Cancelled` is thrown.
@@ -43,6 +43,8 @@ package final class ColumnarRuntime {
     package var family = KernelFamily.best
     /// How many threads share the members.
     package var threads = 1
+    /// Whether counts and totals that are asked for again are kept as columns.
+    package var keepsAggregates = true
     /// How many numbers were not looked at because the zones of their columns told enough.
     package private(set) var rowsSkipped = 0
 
@@ -53,7 +55,7 @@ package final class ColumnarRuntime {
     private static let rowsOfFew = 65_536
     private static let rowsOfMany = 16_384
     /// From this share of the members on, all are looked at: neighbours cost much less.
-    private static let shareOfMost = 8
+    static let shareOfMost = 8
 
     /// - Parameters:
     ///   - columns: may be shared with other runtimes of the same snapshot.
@@ -76,6 +78,10 @@ package final class ColumnarRuntime {
             program: program, moment: moment, columns: ColumnCache(source, zoneRows: zoneRows),
             chunkRows: chunkRows)
     }
+
+    package var moment: Moment { compiler.moment }
+
+    package var memberCount: Int { columns.source.memberCount }
 
     /// A predicate for the whole population.
     package func select(_ predicate: Expression) throws -> Selection {
@@ -104,7 +110,7 @@ package final class ColumnarRuntime {
     package func select(
         _ predicates: [Expression], among members: [Int32]
     ) throws -> [Selection] {
-        let everybody = columns.source.memberCount
+        let everybody = memberCount
         if everybody > Self.blockRows, members.count * Self.shareOfMost >= everybody {
             return try select(predicates).map { $0.gathered(at: members) }
         }
@@ -159,20 +165,26 @@ package final class ColumnarRuntime {
     // MARK: - Plans
 
     private var planner: Planner {
-        Planner(columns, blockRows: min(Self.blockRows, chunkRows ?? Self.blockRows))
+        Planner(
+            columns, blockRows: min(Self.blockRows, chunkRows ?? Self.blockRows),
+            kept: keepsAggregates ? columns.kept : nil)
     }
 
     private func rowsOfChunk(_ rules: Int) -> Int {
         let suited = rules <= Self.fewRules ? Self.rowsOfFew : Self.rowsOfMany
         // Small populations need little memory.
-        let needed = (columns.source.memberCount + Self.blockRows) / Self.blockRows * Self.blockRows
+        let needed = (memberCount + Self.blockRows) / Self.blockRows * Self.blockRows
         return chunkRows ?? min(suited, needed)
     }
 
     private func prepare(_ tests: [any Operator<TruthBatch>]) -> PreparedRules {
-        let plan = planner.plan(tests)
+        var plan = planner.plan(tests)
         let rows = rowsOfChunk(tests.count)
-        let count = columns.source.memberCount
+        let count = memberCount
+        if keepsAggregates, !plan.groups.isEmpty {
+            let run = PlanRun(plan, family: family, chunkRows: rows)
+            if columns.kept.keep(plan, by: run, members: count) { plan = planner.plan(tests) }
+        }
         let threads = max(1, min(threads, (count + rows - 1) / rows))
         let runs = (0..<threads).map { _ in PlanRun(plan, family: family, chunkRows: rows) }
         if tests.count <= Self.fewRules { plan.tune(runs[0], sample(of: plan)) }
@@ -183,7 +195,7 @@ package final class ColumnarRuntime {
 
     /// Members spread over the population, for measuring selectivity.
     private func sample(of plan: Plan) -> [ChunkRows] {
-        let count = columns.source.memberCount
+        let count = memberCount
         let (blocks, rows) = (4, 256)
         let most = chunkRows ?? rows
         let starts =
@@ -240,7 +252,7 @@ package final class ColumnarRuntime {
     }
 
     private func runAll<B: Batch>(_ operation: any Operator<B>) throws -> B {
-        let count = columns.source.memberCount
+        let count = memberCount
         if count == 0 { return B(repeating: B.filler, count: 0) }
         let rows = chunkRows ?? Self.rowsOfMany
         return B.joined(
@@ -265,7 +277,8 @@ package final class ColumnarRuntime {
 }
 
 extension Selection {
-    fileprivate func gathered(at members: [Int32]) -> Selection {
+    /// What it says of some members, in their order.
+    package func gathered(at members: [Int32]) -> Selection {
         Selection(
             isTrue: isTrue.gathered(at: members[...]), isKnown: isKnown.gathered(at: members[...]),
             failed: failed.gathered(at: members[...]))

@@ -17,6 +17,7 @@ package final class ColumnCache {
     private(set) lazy var everybody = Bitmap(count: source.memberCount, filledWith: true)
     private(set) lazy var nobody = Bitmap(count: source.memberCount)
     private var eventTables: [DataSetID: EventTable] = [:]
+    let kept = KeptAggregates()
     private var keyRows: [DataSetID: [ArraySlice<UInt8>: Int32]] = [:]
 
     private struct Join: Hashable {

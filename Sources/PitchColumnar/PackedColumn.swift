@@ -58,8 +58,8 @@ struct PackedInRange: Operator {
     let column: PackedColumn
     let isEvent: Bool
     let test: RangeTest
+    var kernel = "column"
     var cost: Double { 0.1 * Double(column.values.width.rawValue) }
-    var kernel: String { "column" }
 
     func run(_ frame: Frame) -> TruthBatch {
         let rows = frame.rows(isEvent: isEvent)

@@ -53,10 +53,9 @@ struct Passage {
         case (let old as PackedInRange, let new as PackedInRange):
             guard !old.isEvent, old.isAlike(new) else { return false }
             if old.test != new.test {
-                let all = Rows.range(0..<new.column.values.count)
-                members =
-                    members
-                    | (old.column.values.mask(all, old.test) ^ new.column.values.mask(all, new.test))
+                let values = new.column.values
+                let all = Rows.range(0..<values.count)
+                members = members | (values.mask(all, old.test) ^ values.mask(all, new.test))
             }
             return true
         case (let old as InRange, let new as InRange):

@@ -92,6 +92,7 @@ extension Value {
         if case .text(let text) = self, case .text(let otherText) = other {
             return text.utf8.elementsEqual(otherText.utf8)
         }
+        if let count = raw, let otherCount = other.raw { return count == otherCount }
         return self == other
     }
 

@@ -23,7 +23,7 @@ package enum Value: Hashable, Sendable {
     /// Millionths of the type's unit.
     case quantity(Int64)
 
-    package var isMissing: Bool { self == .missing }
+    package var isMissing: Bool { if case .missing = self { true } else { false } }
 
     /// The 64-bit count behind a value of integer storage; nil for missing, text and tags.
     package var raw: Int64? {

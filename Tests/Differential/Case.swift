@@ -20,6 +20,10 @@ enum Outcome: Hashable {
     }
 }
 
+extension Outcome {
+    var isTrue: Bool { self == .value(.truth(true)) }
+}
+
 /// One expression over one world.
 struct Case {
     var world: World
@@ -64,6 +68,15 @@ struct ColumnarSubject {
     /// Of several predicates at once, for some members.
     func outcomes(together predicates: [Expression], among members: [Int32]) throws -> [[Outcome]] {
         try runtime.select(predicates, among: members).map(Self.outcomes)
+    }
+
+    /// Of rules that were asked before, of other data at another moment.
+    /// - Parameter changed: members whose rows are others now.
+    func outcomes(
+        again rules: inout StandingRules, changed: [Int32]
+    ) throws -> (outcomes: [[Outcome]], [StandingRules.Difference]) {
+        let differences = try rules.ask(runtime, changed: changed)
+        return (rules.selections.map(Self.outcomes), differences)
     }
 
     func outcomes(_ expression: Expression) throws -> [Outcome] {

@@ -50,11 +50,51 @@ struct Run: Sendable {
                 if differences.count == 3 { return (coverage, differences) }
             }
             coverage.skippedAlone += subject.rowsSkipped
-            differences += Self.differences(first.world, together, world, &coverage).map { text in
-                Difference(text: "# seed \(seed), \(text)")
-            }
+            let texts =
+                Self.differences(first.world, together, world, &coverage)
+                + Self.differencesLater(first.world, together, world)
+            differences += texts.map { Difference(text: "# seed \(seed), \($0)") }
         }
         return (coverage, differences)
+    }
+
+    private static let passages: [Int64] = [
+        0, 1, 1000, 3_600_000, 86_400_000, 7 * 86_400_000, 366 * 86_400_000, -86_400_000,
+    ]
+
+    /// All predicates of a world as standing rules, which were asked before: at another moment,
+    /// when some members had other rows and the last ones were not there.
+    private static func differencesLater(
+        _ world: World, _ cases: [(expression: Expression, expected: [Outcome])], _ number: Int
+    ) -> [String] {
+        var before = world
+        let passage = passages[number % passages.count]
+        before.moment = Moment(
+            now: world.moment.now - passage, zone: world.moment.zone,
+            weekStart: world.moment.weekStart)
+        before.members.removeLast(number % 3)
+        let changed = Array(stride(from: number % 17, to: before.members.count, by: 17))
+        for member in changed { before.members[member] = world.members[(member + 1) % 100] }
+        let way = "world \(number), asked again after \(passage) ms"
+        do {
+            var rules = StandingRules(cases.map(\.expression))
+            let (then, _) = try ColumnarSubject(before).outcomes(again: &rules, changed: [])
+            let (now, changes) = try ColumnarSubject(world).outcomes(
+                again: &rules, changed: changed.map(Int32.init))
+            return cases.indices.filter { index in
+                let expected = cases[index].expected
+                let was = { (member: Int) in
+                    then[index].indices.contains(member) && then[index][member].isTrue
+                }
+                return now[index] != expected
+                    || changes[index].entered.map(Int.init)
+                        != expected.indices.filter { expected[$0].isTrue && !was($0) }
+                    || changes[index].left.map(Int.init)
+                        != expected.indices.filter { !expected[$0].isTrue && was($0) }
+            }.map { "\(way): predicate \($0) differs by \(changes[$0].path)" }
+        } catch {
+            return ["\(way): threw \(error)"]
+        }
     }
 
     /// All predicates of a world at once, by one of the ways to run them: in small chunks or one,

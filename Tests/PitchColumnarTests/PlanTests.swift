@@ -88,6 +88,27 @@ import Testing
         }
     }
 
+    /// Asked for often enough, counts and totals become columns.
+    @Test(arguments: KernelFamily.available, [1, 2])
+    func aggregatesAreKept(_ family: KernelFamily, threads: Int) throws {
+        let columns = ColumnCache(shop)
+        let moment = Moment(now: Shop.now, zone: .utc)
+        for _ in 0..<5 {
+            let runtime = ColumnarRuntime(program: shop.program, moment: moment, columns: columns)
+            (runtime.family, runtime.threads) = (family, threads)
+            #expect(try runtime.select(Self.rules) == alone)
+            let some = stride(from: 5, to: Int32(Self.members), by: 11).map(\.self)
+            let found = try runtime.select(Self.rules, among: some)
+            #expect(
+                found.map(\.isTrue) == alone.map { $0.isTrue.gathered(at: some[...]) })
+        }
+        let compiler = Compiler(program: shop.program, moment: moment, columns: columns)
+        let rules = try Self.rules.map { try compiler.truth($0, in: []) }
+        let plan = Planner(columns, blockRows: 16_384, kept: columns.kept).plan(rules)
+        #expect(plan.groups.allSatisfy { $0.windows.isEmpty })
+        #expect(plan.atoms.atoms.filter { $0.kernel.hasSuffix(", kept") }.count == 8)
+    }
+
     @Test(arguments: KernelFamily.available)
     func eachByItself(_ family: KernelFamily) throws {
         let runtime = Self.runtime(shop)

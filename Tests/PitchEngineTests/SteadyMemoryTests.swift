@@ -43,7 +43,7 @@ import Testing
             bench, ["steady"], environment: ["LD_PRELOAD": library.path])
         #expect(ending.code == 0, "\(ending.errors)")
         let lines = ending.errors.split(separator: "\n").map { $0.split(separator: " ") }
-        #expect(lines.map(\.first) == ["q1", "q1w", "q2", "q3", "q3w", "q4"])
+        #expect(lines.map(\.first) == ["q1", "q1w", "q2", "q3", "q3w", "q4", "q4e"])
         for line in lines where line.count == 3 {
             #expect(line[1] == "0", "\(line[0]) allocates in its batches")
         }

@@ -10,8 +10,10 @@ struct ColumnarQueries {
         let name: String
         /// One truth value each.
         let predicates: [Expression]
-        /// Asked of the members with new actions alone.
+        /// Asked again after some members have new actions.
         var isPoll = false
+        /// Whether counts and totals are kept from one time to the next.
+        var keepsAggregates = false
     }
 
     let rules: RuleSet
@@ -46,15 +48,16 @@ struct ColumnarQueries {
             throw BenchError.wrong("the generated script has no 'recent'")
         }
         self.recent = recent
+        let rulePredicates = predicates { $0.hasPrefix("rule_") }
         queries =
             Self.filters.map { filter in
                 Query(name: filter.name, predicates: predicates { $0 == filter.name })
             }
-            + [false, true].map { isPoll in
-                Query(
-                    name: isPoll ? "q6" : "q4",
-                    predicates: predicates { $0.hasPrefix("rule_") }, isPoll: isPoll)
-            }
+            + [
+                Query(name: "q4", predicates: rulePredicates, keepsAggregates: true),
+                Query(name: "q4e", predicates: rulePredicates),
+                Query(name: "q6", predicates: rulePredicates, isPoll: true),
+            ]
     }
 
     private static let declarations = """

@@ -64,7 +64,8 @@ struct ColumnarReport: Encodable {
             \(members) members, \(actions) actions; q4: \(ruleAtomUses) conditions, \
             \(ruleDistinctAtoms) different, \(ruleAggregates) aggregates; \(kernels) kernels, \
             \(threads) thread(s)
-            CPU nanoseconds a member, median (least…greatest); q6: the rules for changed members
+            CPU nanoseconds a member, median (least…greatest); q4: aggregates kept, q4e: from events,
+            q6: the rules for changed members
             """
         let lines = queries.map { row in
             String(

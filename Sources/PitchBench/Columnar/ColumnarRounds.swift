@@ -11,6 +11,13 @@ struct ColumnarSubject {
     var ways: WaysToRun?
     private let columns: ColumnCache
     private let polledColumns: ColumnCache
+    private let standing: Standing
+
+    /// The rules of a poll, as they were answered before it.
+    private final class Standing {
+        var rules: StandingRules
+        init(_ rules: StandingRules) { self.rules = rules }
+    }
 
     init(members: Int) throws {
         queries = try ColumnarQueries()
@@ -18,23 +25,34 @@ struct ColumnarSubject {
         poll = Poll(of: population)
         columns = ColumnCache(PopulationColumns(population, queries.program))
         polledColumns = ColumnCache(PopulationColumns(poll.population, queries.program))
+        let rules = queries.queries.first { $0.isPoll }?.predicates ?? []
+        standing = Standing(StandingRules(rules))
+        _ = try standing.rules.ask(runtime(columns), changed: [])
     }
 
-    /// The query over the members that it asks for, compiled anew, and the CPU seconds of it.
+    /// The query, compiled anew, over all members or those of the poll, and the CPU seconds of it.
     func select(_ query: ColumnarQueries.Query) throws -> (selections: [Selection], Double) {
         let start = processSeconds()
         let runtime = runtime(query)
-        let selections =
-            query.isPoll
-            ? try runtime.select(query.predicates, among: poll.members)
-            : try runtime.select(query.predicates)
-        return (selections, processSeconds() - start)
+        guard query.isPoll else {
+            return (try runtime.select(query.predicates), processSeconds() - start)
+        }
+        _ = try standing.rules.ask(runtime, changed: poll.members)
+        let seconds = processSeconds() - start
+        let selections = standing.rules.selections.map { $0.gathered(at: poll.members) }
+        _ = try standing.rules.ask(self.runtime(columns), changed: poll.members)
+        return (selections, seconds)
     }
 
     func runtime(_ query: ColumnarQueries.Query) -> ColumnarRuntime {
+        let runtime = runtime(query.isPoll ? polledColumns : columns)
+        runtime.keepsAggregates = query.keepsAggregates
+        return runtime
+    }
+
+    private func runtime(_ columns: ColumnCache) -> ColumnarRuntime {
         let runtime = ColumnarRuntime(
-            program: queries.program, moment: ColumnarQueries.moment,
-            columns: query.isPoll ? polledColumns : columns)
+            program: queries.program, moment: ColumnarQueries.moment, columns: columns)
         if let ways { (runtime.family, runtime.threads) = (ways.kernels, ways.threads) }
         return runtime
     }
@@ -76,9 +94,12 @@ struct TreeWalk {
         let records = records(for: query)
         let selected = query.predicates.map { predicate in
             var bitmap = Bitmap(count: records.count)
-            for (row, record) in records.enumerated()
-            where (try? evaluator.evaluate(predicate, for: record)) == .truth(true) {
-                bitmap[row] = true
+            // In place: copies would count the references of what a predicate never reads.
+            records.withUnsafeBufferPointer { records in
+                for row in records.indices
+                where (try? evaluator.evaluate(predicate, for: records[row])) == .truth(true) {
+                    bitmap[row] = true
+                }
             }
             return bitmap
         }

@@ -20,7 +20,10 @@ struct SteadyMemory: ParsableCommand {
         let allocations = unsafeBitCast(symbol, to: Counter.self)
         let subject = try ColumnarSubject(members: members)
         for query in subject.queries.queries where !query.isPoll {
-            let rules = try subject.runtime(query).prepare(query.predicates)
+            let runtime = subject.runtime(query)
+            // Aggregates are kept when they are asked for again.
+            _ = try runtime.prepare(query.predicates)
+            let rules = try runtime.prepare(query.predicates)
             let batches = max(1, (members + 65_535) / 65_536)
             let rounds = 1000 / batches + 2
             var counts: [Int] = []

@@ -42,6 +42,8 @@ class Duck:
         rules, changed = self._rules("kept"), self._rules("changed")
         found["q4"] = [
             ("duckdb, aggregates maintained", rules),
+        ]
+        found["q4e"] = [
             ("duckdb, aggregates built first", lambda: (self._keep_aggregates(), rules())[1]),
         ]
         found["q6"] = [

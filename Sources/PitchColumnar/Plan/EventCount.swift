@@ -41,8 +41,23 @@ struct EventCount {
 
     // MARK: - Block by block
 
-    /// Answers the tests with one pass over the events of every block, from the newest on.
+    /// Answers the tests with one pass over the events of every block.
     func run(_ blocks: Range<Int>, _ events: OrderedEvents, _ target: (EventTest) -> MaskWords?) {
+        tally(blocks, events) { place, tallies, members in
+            answer(
+                group.windows[place], tallies, group.width, members.count,
+                at: (members.lowerBound - rows.start) / 64, target)
+        }
+    }
+
+    /// Counts or adds up the events of every block, from the newest on.
+    /// - Parameter body: called for each window of a block, by its place in the group, with a
+    ///   number for each of the block's members.
+    @inline(__always)
+    func tally(
+        _ blocks: Range<Int>, _ events: OrderedEvents,
+        _ body: (_ place: Int, _ tallies: UnsafeRawPointer, _ members: Range<Int>) -> Void
+    ) {
         let size = group.table.blockRows
         for block in blocks {
             let first = block * size
@@ -55,11 +70,11 @@ struct EventCount {
                 group.upper == .max
                 ? events.order.end(block: block)
                 : events.order.place(of: group.upper + 1, block: block)
-            for window in windows {
-                let low = min(high, events.order.place(of: window.lower, block: block))
+            for place in windows.indices {
+                let low = min(high, events.order.place(of: windows[place].lower, block: block))
                 add(low..<high, of: events, to: tallies)
                 high = low
-                answer(window, tallies, group.width, members, at: (first - rows.start) / 64, target)
+                body(place, tallies, first..<first + members)
             }
             scratch.release(to: mark)
         }

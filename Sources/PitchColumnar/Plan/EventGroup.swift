@@ -3,6 +3,7 @@ import PitchSchema
 /// Counts or totals of the events of one data set with one filter and one end, over windows that
 /// begin at different times: one pass from the newest event to the oldest answers them all.
 final class EventGroup {
+    let dataSet: DataSetID
     let table: EventTable
     /// The conditions of the filter.
     let atoms: AtomTable
@@ -21,9 +22,10 @@ final class EventGroup {
     let width: PackedIntegers.Width
 
     init(
-        _ table: EventTable, _ atoms: AtomTable, filter: PlanNode?, argument: Int?, upper: Int64,
-        number: Int, tableNumber: Int
+        _ dataSet: DataSetID, _ table: EventTable, _ atoms: AtomTable, filter: PlanNode?,
+        argument: Int?, upper: Int64, number: Int, tableNumber: Int
     ) {
+        self.dataSet = dataSet
         self.table = table
         self.atoms = atoms
         self.filter = filter

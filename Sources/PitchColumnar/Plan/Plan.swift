@@ -15,6 +15,7 @@ final class Plan {
             if case .events(let test) = atom.kind { test.register = registers.count }
             registers.append(atom)
         }
+        rules.forEach { $0.settle() }
     }
 
     /// Chooses the order in which every junction's operands run.

@@ -14,6 +14,9 @@ final class PlanNode {
     let canFail: Bool
     /// Estimated nanoseconds a row.
     let cost: Double
+    /// Where a run keeps the condition's answer for all rules, and whether this is its negation;
+    /// nil: nowhere.
+    private(set) var shared: (register: Int, isNegated: Bool)?
 
     init(_ kind: Kind) {
         self.kind = kind
@@ -27,6 +30,16 @@ final class PlanNode {
             cost = nodes.reduce(0) { $0 + $1.cost }
         case .constant(let value): (isNullable, canFail, cost) = (value == nil, false, 0.01)
         case .failure: (isNullable, canFail, cost) = (true, true, 0.01)
+        }
+    }
+
+    /// Takes over where the conditions in it are kept.
+    func settle() {
+        switch kind {
+        case .atom(let atom, _, let isNegated):
+            shared = atom.register.map { ($0, isNegated) }
+        case .junction(let junction): junction.operands.forEach { $0.node.settle() }
+        case .constant, .failure: break
         }
     }
 

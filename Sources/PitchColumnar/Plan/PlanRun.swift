@@ -104,22 +104,23 @@ final class PlanRun {
 
     /// The register of a condition that rules share, computed at its first use in the chunk.
     func shared(_ node: PlanNode, _ rows: ChunkRows) -> MaskView? {
-        guard rows.isWhole, case .atom(let atom, _, let isNegated) = node.kind,
-            let register = atom.register
-        else { return nil }
-        if contents[register] != chunk {
-            if case .events(let test) = atom.kind {
-                count(test.group, rows, only: nil) { test in
-                    guard let register = test.register else { return nil }
-                    contents[register] = chunk
-                    return registers[register].isTrue
-                }
-            } else {
-                evaluate(atom, rows, into: registers[register])
-            }
-            contents[register] = chunk
-        }
+        guard rows.isWhole, let (register, isNegated) = node.shared else { return nil }
+        if contents[register] != chunk { fill(register, rows) }
         return MaskView(masks: registers[register], isNegated: isNegated)
+    }
+
+    private func fill(_ register: Int, _ rows: ChunkRows) {
+        let atom = plan.registers[register]
+        if case .events(let test) = atom.kind {
+            count(test.group, rows, only: nil) { test in
+                guard let register = test.register else { return nil }
+                contents[register] = chunk
+                return registers[register].isTrue
+            }
+        } else {
+            evaluate(atom, rows, into: registers[register])
+        }
+        contents[register] = chunk
     }
 
     /// Whether zones say that a condition holds for all rows, or for none; nil: neither.

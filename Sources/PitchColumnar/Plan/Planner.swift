@@ -5,6 +5,8 @@ import PitchSchema
 final class Planner {
     private let columns: ColumnCache
     private let blockRows: Int
+    /// Counts and totals that are at hand; nil: none.
+    private let kept: KeptAggregates?
     private let atoms = AtomTable()
     private var eventAtoms: [DataSetID: AtomTable] = [:]
     private var tableNumbers: [DataSetID: Int] = [:]
@@ -17,9 +19,10 @@ final class Planner {
         let upper: Int64
     }
 
-    init(_ columns: ColumnCache, blockRows: Int) {
+    init(_ columns: ColumnCache, blockRows: Int, kept: KeptAggregates? = nil) {
         self.columns = columns
         self.blockRows = blockRows
+        self.kept = kept
     }
 
     func plan(_ rules: [any Operator<TruthBatch>]) -> Plan {
@@ -160,6 +163,11 @@ final class Planner {
         guard let group = group(selection, total: total),
             let lower = selection.constant(selection.lower, or: .min)
         else { return nil }
+        if let column = group.key(lower: lower).flatMap({ kept?.column($0) }) {
+            let read = PackedInRange(
+                column: column, isEvent: false, test: range.test, kernel: range.kernel + ", kept")
+            return self.range(read, in: atoms)
+        }
         let key = AtomKey.events(group: group.number, lower: lower, range.test)
         return atoms.number(key) {
             let test = EventTest(group, lower: lower, range.test)
@@ -195,8 +203,8 @@ final class Planner {
             argument: total.map { atoms.slot($0) }, upper: min(upper, selection.horizon))
         if let group = groups[key] { return group }
         let group = EventGroup(
-            table, atoms, filter: filter, argument: key.argument, upper: key.upper,
-            number: groups.count, tableNumber: tableNumber(selection.dataSet))
+            selection.dataSet, table, atoms, filter: filter, argument: key.argument,
+            upper: key.upper, number: groups.count, tableNumber: tableNumber(selection.dataSet))
         groups[key] = group
         return group
     }
