@@ -110,7 +110,8 @@ struct SnapshotUpkeep {
         var current = Current(
             layout: layout, stamp: state.integer(0), kept: state.integer(1), rows: nil,
             filed: filed)
-        if let filed, filed.stamp == current.kept {
+        // What is filed is as it was, and need not be looked at.
+        if !current.isFiled, let filed, filed.stamp == current.kept {
             current.rows = try ChangedRows.count(layout, after: Int64(filed.count), db)
         }
         return current

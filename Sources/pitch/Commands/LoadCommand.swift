@@ -38,7 +38,7 @@ extension Session {
         guard !console.isJSON else { return }
         for dataSet in summary.dataSets where dataSet.conflict > 0 {
             console.warn(
-                "\(plural(dataSet.conflict, "row")) of '\(dataSet.name)' repeat a key with other "
+                "\(plural(dataSet.conflict, "row")) of '\(dataSet.name)' with a known key and other "
                     + "values; what came first stays")
         }
         if summary.quarantined > 0 {

@@ -38,6 +38,8 @@ private final class Watching {
     private let file: String
     private let options: CommandOptions
     private var lastSlots: (Int64) -> Int64?
+    /// Why no valid plan could run, as it was last told.
+    private var lastRefusal: String?
 
     /// - Throws: when the script has errors now.
     init(_ file: String, _ options: CommandOptions) throws {
@@ -54,6 +56,13 @@ private final class Watching {
         return try watch.run()
     }
 
+    /// That no plan is valid is no trouble; that one waits for an approval is for somebody to mend.
+    private func tell(_ refusal: String, of session: Session) {
+        guard refusal != lastRefusal, session.workspace.isAnyPlanValid([]) else { return }
+        lastRefusal = refusal
+        options.console.warn(refusal)
+    }
+
     private func slots() -> (Int64) -> Int64? {
         // What is wrong was told by the cycle.
         let workspace = try? Workspace(script: file, store: options.store, clock: clockNow())
@@ -63,12 +72,19 @@ private final class Watching {
 
     private func cycle(at instant: Int64) throws -> Watch<WallClock>.Outcome {
         do {
-            _ = try Session(file, options, clock: instant).cycle()
+            let session = try Session(file, options, clock: instant)
+            do {
+                _ = try session.cycle()
+                lastRefusal = nil
+            } catch let failure as CommandFailure where failure.status == .nothingToRun {
+                tell(failure.message, of: session)
+                return .idle
+            }
             return .done
         } catch let failure as CommandFailure {
             switch failure.status {
-            // `partly`: what earlier runs queued was not all handed over, which is told already.
-            case .nothingToRun, .partly: return .idle
+            // What earlier runs queued was not all handed over, which is told already.
+            case .partly: return .idle
             case .bug: throw failure
             case .busy:
                 options.console.warn(failure.message + "; waiting for the next slot")

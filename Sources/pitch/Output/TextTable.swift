@@ -1,3 +1,4 @@
+import Glibc
 import PitchSource
 
 /// A table for people: columns as wide as their widest cell on a terminal, where a Chinese
@@ -14,8 +15,9 @@ struct TextTable {
 
     private let columns: [Column]
     private var rows: [[String]] = []
-    /// Longer cells are cut, so that one long text does not push the others off the screen.
-    private static let widestCell = 48
+    /// On a terminal longer cells are cut, so that one long text does not push the others off the
+    /// screen.
+    private static let widestCell = isatty(STDOUT_FILENO) == 1 ? 48 : Int.max
 
     init(_ columns: [Column]) { self.columns = columns }
 
