@@ -25,8 +25,8 @@ import Testing
         #expect(try shop.decided("a", in: "spring.s1").count >= 1)
     }
 
-    /// Beside them new ones are few: the files of columns, which are of everything, get a change and
-    /// are not written anew.
+    /// Beside them new ones are few: the files of columns, which are of everything, get a change
+    /// and are not written anew.
     private static func addOldOrders(to shop: TestShop) throws {
         for number in 0..<40 {
             try shop.append("orders.csv", "old\(number),c,2026-03-01 10:00,10,,,1")
