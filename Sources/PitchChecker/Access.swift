@@ -102,6 +102,13 @@ extension Checker {
             return .faulty(at: node.range)
         }
         if let events = occurrence.events, hasField(name, events) {
+            if occurrence.isBasket, occurrence.fields[name] == nil {
+                report(
+                    .noOccurrence, "each row of a basket has its own '\(name)'", at: nameRange,
+                    help: "put the condition into 'where' of the 'when' line: one row that meets "
+                        + "it is enough")
+                return .faulty(at: node.range)
+            }
             return relocated(
                 field(name, of: events, .occurrence, at: nameRange, context), to: node.range)
         }

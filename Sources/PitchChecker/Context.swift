@@ -66,14 +66,24 @@ struct OccurrenceShape {
     var sources: Set<DataSetID?> = [nil]
     /// A `when` line is faulty, so that more may be there.
     var isPartial = false
+    /// An occurrence may be made of several rows: of most fields each has a value of its own.
+    private(set) var isBasket = false
 
     /// The events of which every occurrence is one, when all are of one data set.
     var events: DataSetID? { sources.count == 1 ? sources.first ?? nil : nil }
+
+    /// The same for rows that are one occurrence together.
+    /// - Parameter own: the fields that it has as a whole.
+    mutating func gather(own: Set<String>) {
+        isBasket = true
+        fields = fields.filter { own.contains($0.key) }
+    }
 
     /// The same for one line more.
     mutating func narrow(to other: OccurrenceShape) {
         sources.formUnion(other.sources)
         isPartial = isPartial || other.isPartial
+        isBasket = isBasket || other.isBasket
         fields = fields.reduce(into: [:]) { shared, field in
             guard let known = other.fields[field.key], known.type == field.value.type
             else { return }

@@ -48,7 +48,7 @@ extension Checker {
             defer { if isSaid { muted -= 1 } }
             line.per.append(node.node("per").flatMap { perField($0, id) })
             let filter = eventFilter(node, id, action)
-            let shape = shape(of: id)
+            let shape = shape(of: id, per: node.node("per").map(name))
             if line.rows.isEmpty { line.shape = shape } else { line.shape.narrow(to: shape) }
             line.rows.append(
                 EventRows(id, filter: filter, same: same.map { sameField($0, of: id) }))
@@ -186,7 +186,9 @@ extension Checker {
 
     /// What `this` is for a row of events: its declared fields, and `at` whatever its column is
     /// called.
-    func shape(of id: DataSetID) -> OccurrenceShape {
+    /// - Parameter per: the field that makes rows one occurrence. That has the sums, its last
+    ///   instant, and what its rows have in common.
+    func shape(of id: DataSetID, per: String? = nil) -> OccurrenceShape {
         var fields: [String: OccurrenceShape.Field] = [:]
         for field in scope.dataSet(id).fields where !scope.hidden[id.index].contains(field.name) {
             fields[field.name] = .init(type: field.type, isOptional: field.mayBeMissing)
@@ -195,6 +197,11 @@ extension Checker {
         if let at = set.at, fields["at"] == nil {
             fields["at"] = .init(type: set.fields[at].type, isOptional: false)
         }
-        return OccurrenceShape(fields: fields, sources: [id])
+        var shape = OccurrenceShape(fields: fields, sources: [id])
+        if let per {
+            let at = set.at.map { set.fields[$0].name }
+            shape.gather(own: Set(["amount", "quantity", "at", per] + [at].compactMap(\.self)))
+        }
+        return shape
     }
 }

@@ -230,7 +230,9 @@ extension DiagnosticCode {
         "P322", "there is no such this",
         explanation: """
             `this` is the occurrence that set a strategy off. It stands in if, and in the texts \
-            of messages that strategies say; it has the fields that all their when lines share.
+            of messages that strategies say; it has the fields that all their when lines share. A \
+            basket, of rows that are one occurrence, has its sums of amount and quantity, its last \
+            instant and what makes it one; each of its rows has its own value of the others.
             """,
         example: "segment big = this.amount > 5 CNY",
         repair: "segment big = max(orders.amount) > 5 CNY")

@@ -16,7 +16,7 @@ extension ClauseTables {
         OccurrenceRow(
             "( purchase | topup ) [per <per:name>]",
             doc: "a row of the scene; `per basket_id`: rows of one basket are one occurrence, and "
-                + "`this` is its last row; what any of them may have stands in `where`"),
+                + "`this` has their sums; what any of them may have stands in `where`"),
         OccurrenceRow(
             "( purchase | topup ) number <number:integer>",
             doc:

@@ -163,7 +163,11 @@ struct DeliveryTests {
         defer { receiver.stop() }
         let deliver = try posting.start(
             "deliver", to: receiver.address, at: "2026-04-02T12:00:00")
-        try wait(for: receiver, toTake: 1)
+        let deadline = Date.now + 60
+        while try !posting.states().contains("leased ") {
+            try #require(Date.now < deadline, "no message was taken")
+            usleep(20_000)
+        }
         kill(deliver.processIdentifier, SIGKILL)
         deliver.waitUntilExit()
         let open = try LocalReceiver()
