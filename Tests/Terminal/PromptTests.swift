@@ -121,7 +121,7 @@ struct PromptTests {
     @Test("Ctrl-C gives up a question that is being answered, not the prompt")
     func interruptQuestion() throws {
         let command = BuiltCommand(in: folder.url)
-        #expect(try command.run(["new", "big", "--members", "200000"] + time).exit == 0)
+        #expect(try command.run(["new", "big", "--members", "800000"] + time).exit == 0)
         #expect(try command.run(["load", "big/shop.pitch"] + time).exit == 0)
         let terminal = try PseudoTerminal(
             ["repl", "big/shop.pitch"] + time, in: folder.url, environment: environment)
@@ -137,7 +137,7 @@ struct PromptTests {
         }
         #expect(isGivenUp, "no question was given up")
         try terminal.expect("pitch> ")
-        try ask(terminal, "count true", "200,000 of 200,000 members")
+        try ask(terminal, "count true", "800,000 of 800,000 members")
         try leave(terminal)
     }
 
