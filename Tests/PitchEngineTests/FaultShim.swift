@@ -27,16 +27,7 @@ enum FaultShim {
 
     /// Compiled once.
     private static let library: Result<URL, any Error> = Result {
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "pitch-fault-\(ProcessInfo.processInfo.processIdentifier)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let source = folder.appending(path: "fault.c")
-        let library = folder.appending(path: "fault.so")
-        try code.write(to: source, atomically: true, encoding: .utf8)
-        let status = try Command.run(
-            "/usr/bin/env", ["cc", "-shared", "-fPIC", "-O1", "-o", library.path, source.path])
-        try #require(status.code == 0, "cc failed: \(status.errors)")
-        return library
+        try PreloadedLibrary.compile("fault", code)
     }
 
     private static let code = """

@@ -156,16 +156,7 @@ private enum RowCounter {
 
     /// Compiled once. Counts the rows of statements that have a text `TABLE`.
     private static let library: Result<URL, any Error> = Result {
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "pitch-rows-\(ProcessInfo.processInfo.processIdentifier)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let source = folder.appending(path: "rows.c")
-        let library = folder.appending(path: "rows.so")
-        try code.write(to: source, atomically: true, encoding: .utf8)
-        let status = try Command.run(
-            "/usr/bin/env", ["cc", "-shared", "-fPIC", "-O1", "-o", library.path, source.path])
-        try #require(status.code == 0, "cc failed: \(status.errors)")
-        return library
+        try PreloadedLibrary.compile("rows", code)
     }
 
     private static let code = """

@@ -26,17 +26,8 @@ import Testing
         """
 
     @Test func aThousandBatchesAllocateNothing() throws {
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "pitch-steady-\(ProcessInfo.processInfo.processIdentifier)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let source = folder.appending(path: "count.c")
-        let library = folder.appending(path: "count.so")
-        try Self.code.write(to: source, atomically: true, encoding: .utf8)
-        let compiled = try Command.run(
-            "/usr/bin/env", ["cc", "-shared", "-fPIC", "-O1", "-o", library.path, source.path])
-        try #require(compiled.code == 0, "cc failed: \(compiled.errors)")
-
+        let library = try PreloadedLibrary.compile("steady", Self.code)
+        defer { try? FileManager.default.removeItem(at: library.deletingLastPathComponent()) }
         let bench = URL(filePath: Command.pitch).deletingLastPathComponent()
             .appending(path: "PitchBench").path
         let ending = try Command.run(
