@@ -14,8 +14,6 @@ final class PlanRun {
     /// The events of every group by time, where that is worth it, and whether that was asked.
     private var orders: [OrderedEvents?]
     private var isAsked: [Bool]
-    /// The same for all groups of a table.
-    private var worth: [ObjectIdentifier: Bool] = [:]
     /// The events of some members, of every data set.
     private var picked: [PickedEvents] = []
     /// The columns of some members.
@@ -152,22 +150,14 @@ final class PlanRun {
         }
     }
 
-    /// The events of a group by time, if putting those of its data set in order is worth it.
+    /// The events of a group by time, if putting them in order is worth it.
     private func ordered(_ group: EventGroup) -> OrderedEvents? {
         if !isAsked[group.number] {
             isAsked[group.number] = true
-            orders[group.number] = isOrderWorth(group.table) ? OrderedEvents(group) : nil
+            let isWorth = group.table.isOrderWorth(windows: group.windows.count)
+            orders[group.number] = isWorth ? OrderedEvents(group) : nil
         }
         return orders[group.number]
-    }
-
-    /// Asked once for all groups of a data set, which the order serves together.
-    private func isOrderWorth(_ table: EventTable) -> Bool {
-        if let known = worth[ObjectIdentifier(table)] { return known }
-        let windows = plan.groups.reduce(0) { $0 + ($1.table === table ? $1.windows.count : 0) }
-        let isWorth = table.isOrderWorth(windows: windows)
-        worth[ObjectIdentifier(table)] = isWorth
-        return isWorth
     }
 
     /// The events of the rows' members, taken once for all groups of a chunk.
