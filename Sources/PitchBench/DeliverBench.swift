@@ -112,7 +112,7 @@ struct QueueMessages: ParsableCommand {
                     feeds: [], insiders: [], missedDays: [], days: [], items: items, crowds: [],
                     reserved: Reservation()))
         }
-        try ledger.finish(run: run)
+        try ledger.finish(run: run, RunWork())
     }
 
     private static func item(_ number: Int, _ run: Int64, _ now: Int64) -> StrategyRecord.Item {

@@ -166,8 +166,8 @@ struct Cycle {
         ).find(into: &sighting)
         try dates.find(
             on: days.judged,
-            decided: { feed, day in
-                try state.map { try ledger.decidedMembers(of: $0.id, feed: feed, day: day) } ?? []
+            decided: { day in
+                try state.map { try ledger.decidedMembers(of: $0.id, on: day) } ?? []
             }, into: &sighting)
         sighting.credit(to: entry.strategy.triggers)
         return sighting

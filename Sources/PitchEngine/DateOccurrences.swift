@@ -3,8 +3,8 @@ import PitchProgram
 import PitchSchema
 import PitchStore
 
-/// The local days that the date lines of one strategy are about in this run. The lines of one
-/// pattern are about the same occurrences, and each of its days is judged once.
+/// The local days that the date lines of one strategy are about in this run. A member has one
+/// occurrence of a day, whatever lines match it; a line is judged once a day.
 struct DateOccurrences {
     let strategy: Strategy
     let base: CustomerBase
@@ -21,8 +21,8 @@ struct DateOccurrences {
         var done: Int32
     }
 
-    /// Begins the name of what a date line reads, as the ledger keeps it.
-    static let feedPrefix = "date "
+    /// What the ledger calls the source of all its occurrences.
+    private static let feed = "date by day"
 
     private var patterns: [DatePattern] {
         strategy.triggers.compactMap {
@@ -63,28 +63,29 @@ struct DateOccurrences {
 
     /// Whether a day can be anyone's and was not judged.
     private func isOpen(_ pattern: DatePattern, on day: Int32) throws -> Bool {
-        guard try mayMatch(pattern, day: day) else { return false }
-        let feed = Self.feedPrefix + pattern.text(in: base.program)
-        return !judged.contains(LedgerDay(feed: feed, day: day, at: due(pattern, on: day)))
+        try mayMatch(pattern, day: day)
+            && !judged.contains(judging(pattern, day, due(pattern, on: day)))
+    }
+
+    /// What the ledger keeps of a day that a line of this pattern was about.
+    private func judging(_ pattern: DatePattern, _ day: Int32, _ at: Int64) -> LedgerDay {
+        LedgerDay(feed: "date " + pattern.text(in: base.program), day: day, at: at)
     }
 
     /// To whom these days happened, by the lines that match.
-    /// - Parameter decided: whom the strategy decided about at a day, by the pattern.
+    /// - Parameter decided: whom the strategy decided about at a day.
     func find(
-        on days: [Int32],
-        decided: (_ feed: String, _ day: Int32) throws -> Set<Int32>, into sighting: inout Sighting
+        on days: [Int32], decided: (_ day: Int32) throws -> Set<Int32>,
+        into sighting: inout Sighting
     ) throws {
         for day in days {
-            for lines in due(on: day) where try mayMatch(lines[0].pattern, day: day) {
-                let feed = Self.feedPrefix + lines[0].pattern.text(in: base.program)
-                let judging = { (line: Line) in LedgerDay(feed: feed, day: day, at: line.at) }
-                let open = lines.filter { !judged.contains(judging($0)) }
-                if open.isEmpty { continue }
-                // Lines that become due later in the day find those whom the others left.
-                let settled = open.count < lines.count ? try decided(feed, day) : []
-                sighting.judgedDays += Set(open.map(judging)).sorted { $0.at < $1.at }
-                sighting.cohorts += try cohorts(of: open, feed, day, without: settled)
-            }
+            let open = try openLines(on: day)
+            if open.isEmpty { continue }
+            // Lines that become due later in the day find those whom the others left.
+            let settled = judged.contains { $0.day == day } ? try decided(day) : []
+            sighting.judgedDays += Set(open.map { judging($0.pattern, day, $0.at) })
+                .sorted { ($0.at, $0.feed) < ($1.at, $1.feed) }
+            sighting.cohorts += try cohorts(of: open, day, without: settled)
         }
     }
 
@@ -96,53 +97,65 @@ struct DateOccurrences {
         let at: Int64
     }
 
-    /// The lines that are due on a day; those of one pattern together, for they are about the same
-    /// occurrences.
-    private func due(on day: Int32) -> [[Line]] {
-        var groups: [[Line]] = []
-        for (number, trigger) in strategy.triggers.enumerated() {
-            guard case .date(let pattern) = trigger.source, isDue(pattern, on: day)
-            else { continue }
-            let line = Line(
+    /// The lines that are due on a day and were not judged at it.
+    private func openLines(on day: Int32) throws -> [Line] {
+        try strategy.triggers.enumerated().compactMap { number, trigger in
+            guard case .date(let pattern) = trigger.source, isDue(pattern, on: day),
+                try isOpen(pattern, on: day)
+            else { return nil }
+            return Line(
                 number: number, pattern: pattern, filter: trigger.filter,
                 at: due(pattern, on: day))
-            let text = pattern.text(in: base.program)
-            let group = groups.firstIndex { $0[0].pattern.text(in: base.program) == text }
-            if let group { groups[group].append(line) } else { groups.append([line]) }
         }
-        return groups
     }
 
     private func cohorts(
-        of lines: [Line], _ feed: String, _ day: Int32, without settled: Set<Int32>
+        of lines: [Line], _ day: Int32, without settled: Set<Int32>
     ) throws -> [Cohort] {
-        let candidates = try matching(lines[0].pattern, day: day)
-            .filter { base.isPresent(Int($0)) && !settled.contains($0) }
-        if candidates.isEmpty { return [] }
+        let found = try lines.map { line in
+            try matching(line.pattern, day: day)
+                .filter { base.isPresent(Int($0)) && !settled.contains($0) }
+        }
         if member == nil { try base.prefetch(lines.compactMap(\.filter)) }
-        let answers = try lines.map { line in
-            try line.filter.map {
-                try base.answers(to: $0, for: candidates, isByRow: member != nil)
+        let members = try members(found, by: lines)
+        return try members.sorted { $0.key.lines.lexicographicallyPrecedes($1.key.lines) }.map {
+            match, members in
+            let credited = lines.first { $0.number == match.lines[0] } ?? lines[0]
+            return Cohort(
+                feed: Self.feed, day: day, at: credited.at, lines: match.lines,
+                settled: match.fails ? .failed : nil, members: members,
+                holiday: try holiday(credited.pattern, on: day))
+        }
+    }
+
+    /// Members, ascending, by the lines that match.
+    /// - Parameter found: to whom the day of each line happened, ascending.
+    private func members(
+        _ found: [[Int32]], by lines: [Line]
+    ) throws -> [LineMatch: [Int32]] {
+        // Most strategies have one line, which often is about every member.
+        if lines.count == 1, lines[0].filter == nil {
+            if found[0].isEmpty { return [:] }
+            return [LineMatch(lines: [lines[0].number], fails: false): found[0]]
+        }
+        var answers: [Int32: [Answer]] = [:]
+        for (place, line) in lines.enumerated() where !found[place].isEmpty {
+            let holds = try line.filter.map {
+                try base.answers(to: $0, for: found[place], isByRow: member != nil)
+            }
+            for (index, candidate) in found[place].enumerated() {
+                answers[
+                    candidate, default: [Answer](repeating: .no, count: lines.count)
+                ][place] = holds?[index] ?? .yes
             }
         }
         var members: [LineMatch: [Int32]] = [:]
-        if answers.allSatisfy({ $0 == nil }) {
-            members[LineMatch(lines: lines.map(\.number), fails: false)] = candidates
-        } else {
-            for (place, candidate) in candidates.enumerated() {
-                let match = LineMatch(
-                    lines: lines.map(\.number), answers: answers.map { $0?[place] ?? .yes })
-                if let match { members[match, default: []].append(candidate) }
-            }
+        for (candidate, answers) in answers.sorted(by: { $0.key < $1.key }) {
+            guard let match = LineMatch(lines: lines.map(\.number), answers: answers)
+            else { continue }
+            members[match, default: []].append(candidate)
         }
-        let holiday = try self.holiday(lines[0].pattern, on: day)
-        return members.sorted { $0.key.lines.lexicographicallyPrecedes($1.key.lines) }.map {
-            let credited = $0.key.lines[0]
-            return Cohort(
-                feed: feed, day: day, at: lines.first { $0.number == credited }?.at ?? lines[0].at,
-                lines: $0.key.lines, settled: $0.key.fails ? .failed : nil, members: $0.value,
-                holiday: holiday)
-        }
+        return members
     }
 
     /// What a day of a table is called.
@@ -210,7 +223,7 @@ extension Value {
 }
 
 extension DatePattern {
-    /// What tells this pattern's occurrences from another's; the time of the day does not.
+    /// What tells the days of this pattern from another's; the time of the day does not.
     /// Names stand for what they name, so that nothing changes when the script has one field more.
     func text(in program: Program) -> String {
         switch days {

@@ -253,15 +253,32 @@ package struct StatusReport: Sendable {
             self.converted = converted
         }
     }
-    /// How long half and 99 % of messages took at most, in milliseconds (nearest rank).
+    /// How long the messages that were handed over last took.
     package struct Delay: Sendable, Equatable {
-        /// The messages that were handed over last.
+        /// From the occurrence to the hand-over.
+        package let handedOver: Quantiles
+        /// From the occurrence to the decision.
+        package let decided: Quantiles
+        /// From the time of a row to its arrival, which is the load that took it; nil where no
+        /// message was about a row whose arrival is known.
+        package let arrived: Quantiles?
+        /// From the arrival of a row, or its time if that is later, to the hand-over.
+        package let sinceArrival: Quantiles?
+    }
+    /// How long half and 99 % took at most, in milliseconds (nearest rank).
+    package struct Quantiles: Sendable, Equatable {
         package let messages: Int
         package let half: Int64
         package let most: Int64
-        /// The part of it until the decision.
-        package let halfDecided: Int64
-        package let mostDecided: Int64
+
+        /// Nil of no message.
+        /// - Parameter delays: ascending.
+        init?(_ delays: [Int64]) {
+            guard !delays.isEmpty else { return nil }
+            messages = delays.count
+            half = delays[(delays.count * 50 + 99) / 100 - 1]
+            most = delays[(delays.count * 99 + 99) / 100 - 1]
+        }
     }
     package struct StockState: Sendable {
         package let coupon: String
@@ -309,6 +326,15 @@ package struct RunRecord: Sendable, Equatable {
     package let outcomes: [String: Int]
     /// False for a run that was cut short.
     package let isFinished: Bool
+    /// Nil of a run that was cut short, or by a version that did not keep it.
+    package let work: Work?
+
+    /// How much it had to do.
+    package struct Work: Sendable, Equatable {
+        package let rulesEvaluated: Int
+        package let rulesSkipped: Int
+        package let reading: ReadCounts
+    }
 }
 
 /// One entry of the delivery's log: what came of the messages of a channel.

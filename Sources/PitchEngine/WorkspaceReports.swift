@@ -28,7 +28,8 @@ extension Workspace {
                         failed: $0.failed, unknown: $0.unknown, leased: $0.leased,
                         reasons: $0.reasons)
                 },
-                delay: StatusReport.Delay(try ledger.handOverDelays()),
+                delay: StatusReport.Delay(
+                    try ledger.handOverDelays(dataSet: program.dataSet(ofFeed:))),
                 lastRun: try self.records(ledger, limit: 1).first,
                 currency: program.project.currency.code)
         }
@@ -96,7 +97,14 @@ extension Workspace {
             return RunRecord(
                 run: run.id, asOf: run.asOf, audience: outcomes.values.reduce(0, +),
                 issued: effects.coupons, messages: effects.messages, outcomes: outcomes,
-                isFinished: run.isFinished)
+                isFinished: run.isFinished,
+                work: run.work.map {
+                    RunRecord.Work(
+                        rulesEvaluated: $0.rulesEvaluated, rulesSkipped: $0.rulesSkipped,
+                        reading: ReadCounts(
+                            rows: $0.rowsRead, lookups: $0.rowsLookedUp,
+                            columnValues: $0.columnValuesRead))
+                })
         }
     }
 }
@@ -115,13 +123,21 @@ extension [CouponSum] {
 extension StatusReport.Delay {
     /// Nil of no message.
     init?(_ delays: HandOverDelays) {
-        guard !delays.total.isEmpty else { return nil }
-        let nearestRank = { (sorted: [Int64], percent: Int) in
-            sorted[(sorted.count * percent + 99) / 100 - 1]
-        }
+        guard let handedOver = StatusReport.Quantiles(delays.total),
+            let decided = StatusReport.Quantiles(delays.decided)
+        else { return nil }
         self.init(
-            messages: delays.total.count, half: nearestRank(delays.total, 50),
-            most: nearestRank(delays.total, 99), halfDecided: nearestRank(delays.decided, 50),
-            mostDecided: nearestRank(delays.decided, 99))
+            handedOver: handedOver, decided: decided,
+            arrived: StatusReport.Quantiles(delays.arrived),
+            sinceArrival: StatusReport.Quantiles(delays.sinceArrival))
+    }
+}
+
+extension Program {
+    /// The data set whose rows are the occurrences of a feed, or the first rows of its baskets; nil
+    /// of days, weather, sequences and what else is made of more than a row.
+    fileprivate func dataSet(ofFeed feed: String) -> String? {
+        if feed == MemberOccurrences.joined { return members.map { dataSets[$0.index].name } }
+        return dataSets.first { feed == $0.name || feed.hasPrefix($0.name + " per ") }?.name
     }
 }

@@ -32,7 +32,7 @@ extension Workspace {
         _ program: Program, at moment: Moment, into store: Store,
         _ progress: ((LoadStep) -> Void)?
     ) throws -> LoadSummary {
-        let report = try store.load(program, folder: folder) { step in
+        let report = try store.load(program, folder: folder, at: moment.now) { step in
             progress?(LoadStep(dataSet: step.dataSet, file: step.path, rows: step.rows))
         }
         let untaken = report.total(\.quarantined) + report.total(\.conflicts)
@@ -86,7 +86,7 @@ extension Workspace {
             report.expired = expired
             report.waiting = waiting.map(\.refusal)
             try self.judge(cycle, into: &report)
-            try ledger.finish(run: run)
+            try ledger.finish(run: run, report.work)
             // Handing over may take long, and the next run need not wait for it.
             lease.release()
             report.delivery = self.deliverAfterRun(ledger, webhooks, moment)
@@ -160,6 +160,14 @@ extension Workspace {
         let then = ValueText.instant(last.asOf, zone: moment.zone)
         let now = ValueText.instant(moment.now, zone: moment.zone)
         return "the clock went back: the last run was at \(then), now it is \(now)"
+    }
+}
+
+extension RunReport {
+    fileprivate var work: RunWork {
+        RunWork(
+            rulesEvaluated: evaluated.count, rulesSkipped: skipped.count, rowsRead: reading.rows,
+            rowsLookedUp: reading.lookups, columnValuesRead: reading.columnValues)
     }
 }
 
@@ -312,7 +320,8 @@ extension Decision {
             ? occasion.feed : text(feed: occasion.feed, label: occasion.label)
     }
 
-    /// `2026-04-02`, `weather in Shanghai 2026-04-02`; nil for the feed of events.
+    /// `2026-04-02`, `weather in Shanghai 2026-04-02`; nil for the feed of events. Ledgers from
+    /// before a member had one occurrence of a day name its pattern: `date daily`.
     static func text(feed: String, day: Int64) -> String? {
         let text = CivilDate(days: Int(day)).text
         if feed.hasPrefix("date ") { return text }

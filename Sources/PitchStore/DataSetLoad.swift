@@ -9,17 +9,19 @@ struct DataSetLoad {
     private let program: Program
     private let folder: String
     private let zone: ZoneRules
+    private let instant: Int64
     private let progress: (LoadProgress) -> Void
 
     init(
         _ store: Store, _ dataSet: DataSet, of program: Program, folder: String, zone: ZoneRules,
-        progress: @escaping (LoadProgress) -> Void
+        at instant: Int64, progress: @escaping (LoadProgress) -> Void
     ) {
         self.store = store
         self.dataSet = dataSet
         self.program = program
         self.folder = folder
         self.zone = zone
+        self.instant = instant
         self.progress = progress
     }
 
@@ -157,7 +159,7 @@ struct DataSetLoad {
             }
             let counts = try transaction(inside: outer) { db in
                 let layout = try StoredLayout.current(dataSet, of: program, in: db)
-                var load = try FileLoad(planned.file, layout, writer, db)
+                var load = try FileLoad(planned.file, layout, writer, at: instant, db)
                 return try load.run(identity: planned.identity, progress)
             }
             report.files.append(counts)

@@ -8,6 +8,8 @@ struct FileLoad {
     private let writer: RowWriter
     private let db: Database
     private let id: Int64
+    /// Of the load.
+    private let instant: Int64
     private let quarantine: RawStatement
     private var counts: LoadReport.File
     private var strangers = 0
@@ -16,8 +18,10 @@ struct FileLoad {
     private static let progressStep = 1 << 16
 
     init(
-        _ file: SourceFileName, _ layout: StoredLayout, _ writer: RowWriter, _ db: Database
+        _ file: SourceFileName, _ layout: StoredLayout, _ writer: RowWriter, at instant: Int64,
+        _ db: Database
     ) throws {
+        self.instant = instant
         self.file = file
         self.layout = layout
         self.writer = writer
@@ -52,6 +56,7 @@ struct FileLoad {
         let (reader, places) = try layout.dataSet.source.open(
             file, for: layout.dataSet.fields, isPartial: layout.dataSet.isWeather)
         let record = reader.record
+        let lastRow = try layout.lastRow(db)
         let lastMember = writer.lastMember
         while try reader.next() {
             counts.rows += 1
@@ -62,7 +67,11 @@ struct FileLoad {
         }
         report(reader, progress)
         if counts.new + counts.changed > 0 { try layout.markChanged(db) }
-        if writer.lastMember > lastMember { try writer.memberLayout?.markChanged(db) }
+        try RowArrivals.record(layout, after: lastRow, at: instant, db)
+        if writer.lastMember > lastMember, let members = writer.memberLayout {
+            try members.markChanged(db)
+            try RowArrivals.record(members, after: lastMember, at: instant, db)
+        }
         try finish(reader, identity)
         return counts
     }

@@ -69,7 +69,7 @@ struct LayoutChange {
             sql: """
                 DELETE FROM quarantine WHERE file IN (SELECT id FROM data_file WHERE data_set = ?1);
                 """, arguments: [id])
-        for table in ["data_file", "data_field"] {
+        for table in ["data_file", "data_field", "row_arrival", "row_sighting"] {
             try db.execute(sql: "DELETE FROM \(table) WHERE data_set = ?", arguments: [id])
         }
         try db.execute(sql: "DELETE FROM data_set WHERE id = ?", arguments: [id])

@@ -26,11 +26,15 @@ package final class Ledger {
     static func runs(limit: Int, in database: Database) throws -> [LedgerRun] {
         try database.ledgerRows(
             of: "ledger_run",
-            "SELECT id, as_of, is_finished FROM ledger_run ORDER BY id DESC LIMIT ?",
+            """
+            SELECT id, as_of, is_finished, \(RunWork.columns) FROM ledger_run
+            ORDER BY id DESC LIMIT ?
+            """,
             .integer(Int64(limit))
         ) { row in
             try LedgerRun(
-                id: row.identifier(0), asOf: row.instant(1), isFinished: row.truth(2))
+                id: row.identifier(0), asOf: row.instant(1), isFinished: row.truth(2),
+                work: RunWork(row, from: 3))
         }
     }
 

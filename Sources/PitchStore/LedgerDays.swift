@@ -76,7 +76,7 @@ extension Ledger {
                     of: "ledger_day",
                     """
                     SELECT feed, day, at FROM ledger_day
-                    WHERE strategy = ? AND feed >= 'date ' AND feed < 'date!'
+                    WHERE strategy = ? AND \(Self.isDate("feed"))
                     """, .integer(strategy)
                 ) { try LedgerDay(feed: $0.text(0), day: $0.day(1), at: $0.instant(2)) })
         }
@@ -99,25 +99,28 @@ extension Ledger {
         }
     }
 
-    /// The members for whom a strategy decided about a day, by their numbers, from 0.
-    package func decidedMembers(
-        of strategy: Int64, feed: String, day: Int32
-    ) throws -> Set<Int32> {
+    /// The members for whom a strategy decided about a day of the calendar, by their numbers, from
+    /// 0.
+    package func decidedMembers(of strategy: Int64, on day: Int32) throws -> Set<Int32> {
         try store.read("read the ledger of") { database in
-            let key: [LedgerBinding] = [
-                .integer(strategy), .text(feed), .integer(Int64(day)),
-            ]
-            let crowds = try database.crowds("WHERE strategy = ? AND feed = ? AND day = ?", key)
+            let key: [LedgerBinding] = [.integer(strategy), .integer(Int64(day))]
+            let crowds = try database.crowds(
+                "WHERE strategy = ? AND day = ? AND \(Self.isDate("feed"))", key)
             let others = try database.ledgerRows(
                 of: "ledger_outcome",
                 """
                 SELECT r.id FROM ledger_outcome o JOIN \(database.memberTable()) r
                     ON r.key = o.member
-                WHERE o.strategy = ? AND o.feed = ? AND o.occurrence = ?
+                WHERE o.strategy = ? AND o.occurrence = ? AND \(Self.isDate("o.feed"))
                 """, key
             ) { Int32(clamping: try $0.identifier(0) - 1) }
             return crowds.reduce(into: Set(others)) { $0.formUnion($1.members.rows) }
         }
+    }
+
+    /// A condition: before version 15 every pattern of days had a feed of its own.
+    private static func isDate(_ feed: String) -> String {
+        "\(feed) >= 'date ' AND \(feed) < 'date!'"
     }
 
     /// What was decided in a run about whole crowds, by strategy, instant, feed and outcome.

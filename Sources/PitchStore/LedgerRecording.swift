@@ -70,10 +70,15 @@ extension Ledger {
     }
 
     /// All strategies of the run are recorded; from here on its files do not change.
-    package func finish(run: Int64) throws {
+    package func finish(run: Int64, _ work: RunWork) throws {
         try store.write("write the ledger of") { database in
-            try database.execute(
-                sql: "UPDATE ledger_run SET is_finished = 1 WHERE id = ?", arguments: [run])
+            try RawStatement(
+                database,
+                """
+                UPDATE ledger_run SET (\(RunWork.columns)) = (?, ?, ?, ?, ?), is_finished = 1
+                WHERE id = ?
+                """
+            ).run(work.bindings + [.integer(run)])
         }
     }
 

@@ -3,6 +3,52 @@ package struct LedgerRun: Sendable, Equatable {
     package let id: Int64
     package let asOf: Int64
     package let isFinished: Bool
+    /// Nil of a run that was cut short, or finished before version 14.
+    package let work: RunWork?
+}
+
+/// How much a run had to do.
+package struct RunWork: Sendable, Equatable {
+    static let migration = """
+        ALTER TABLE ledger_run ADD COLUMN rules_evaluated INTEGER;
+        ALTER TABLE ledger_run ADD COLUMN rules_skipped INTEGER;
+        ALTER TABLE ledger_run ADD COLUMN rows_read INTEGER;
+        ALTER TABLE ledger_run ADD COLUMN rows_looked_up INTEGER;
+        ALTER TABLE ledger_run ADD COLUMN column_values_read INTEGER;
+        """
+    static let columns =
+        "rules_evaluated, rules_skipped, rows_read, rows_looked_up, column_values_read"
+
+    package let rulesEvaluated: Int
+    package let rulesSkipped: Int
+    package let rowsRead: Int
+    package let rowsLookedUp: Int
+    package let columnValuesRead: Int
+
+    package init(
+        rulesEvaluated: Int = 0, rulesSkipped: Int = 0, rowsRead: Int = 0,
+        rowsLookedUp: Int = 0, columnValuesRead: Int = 0
+    ) {
+        self.rulesEvaluated = rulesEvaluated
+        self.rulesSkipped = rulesSkipped
+        self.rowsRead = rowsRead
+        self.rowsLookedUp = rowsLookedUp
+        self.columnValuesRead = columnValuesRead
+    }
+
+    /// Of `columns`.
+    init?(_ row: LedgerRow, from column: Int) throws {
+        let counts = try (column..<column + 5).compactMap { try row.optional($0, row.count) }
+        guard counts.count == 5 else { return nil }
+        self.init(
+            rulesEvaluated: counts[0], rulesSkipped: counts[1], rowsRead: counts[2],
+            rowsLookedUp: counts[3], columnValuesRead: counts[4])
+    }
+
+    var bindings: [LedgerBinding] {
+        [rulesEvaluated, rulesSkipped, rowsRead, rowsLookedUp, columnValuesRead]
+            .map { .integer(Int64($0)) }
+    }
 }
 
 /// What the ledger remembers of a strategy.

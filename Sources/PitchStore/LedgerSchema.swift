@@ -208,4 +208,19 @@ enum LedgerSchema {
             approver TEXT NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL, reason TEXT)
         """,
     ]
+
+    /// A line that was moved within the script may come to the same outcome of a day once more, for
+    /// other members: unique is what one run decided.
+    static let crowds = """
+        CREATE TABLE crowd (
+            id INTEGER PRIMARY KEY, strategy INTEGER NOT NULL, feed TEXT NOT NULL,
+            day INTEGER NOT NULL, at INTEGER NOT NULL, run INTEGER NOT NULL,
+            judged_at INTEGER NOT NULL, outcome TEXT NOT NULL, trigger INTEGER NOT NULL,
+            also_matched TEXT NOT NULL, members INTEGER NOT NULL, bits BLOB NOT NULL,
+            UNIQUE (strategy, day, feed, run, at, outcome, trigger, also_matched));
+        INSERT INTO crowd SELECT * FROM ledger_crowd;
+        DROP TABLE ledger_crowd;
+        ALTER TABLE crowd RENAME TO ledger_crowd;
+        CREATE INDEX ledger_crowd_by_run ON ledger_crowd (run);
+        """
 }

@@ -131,39 +131,3 @@ extension OutboxCounts {
         self[keyPath: state] += count
     }
 }
-
-/// How long the messages of events took to be handed over, in milliseconds, ascending.
-package struct HandOverDelays: Sendable, Equatable {
-    /// From the event to its hand-over.
-    package var total: [Int64] = []
-    /// From the event to the decision.
-    package var decided: [Int64] = []
-
-    package init() {}
-}
-
-extension Ledger {
-    /// Of the messages that were delivered last.
-    /// - Parameter limit: of how many at most.
-    package func handOverDelays(limit: Int = 10_000) throws -> HandOverDelays {
-        try store.read("read the ledger of") { database in
-            var delays = HandOverDelays()
-            let rows = try database.ledgerRows(
-                of: "outbox",
-                """
-                SELECT m.delivered_at, o.at, o.judged_at
-                FROM (SELECT * FROM outbox WHERE delivered_at IS NOT NULL
-                        ORDER BY delivered_at DESC, id DESC LIMIT ?) m
-                    JOIN ledger_outcome o USING (strategy, member, feed, occurrence)
-                """, .integer(Int64(limit))
-            ) { try ($0.instant(0), $0.instant(1), $0.instant(2)) }
-            for (delivered, at, judged) in rows {
-                delays.total.append(delivered - at)
-                delays.decided.append(judged - at)
-            }
-            delays.total.sort()
-            delays.decided.sort()
-            return delays
-        }
-    }
-}

@@ -256,8 +256,7 @@ package final class SnapshotSource: ColumnSource {
     /// place.
     package func askedFields(of dataSet: DataSetID) throws -> [FieldID] {
         let fields = program.dataSets[dataSet.index].fields
-        let used = program.fieldsOfDefinitions.union(
-            program.historyFields[dataSet, default: []].map { FieldID(dataSet, $0) })
+        let used = program.readFields
         return try read(dataSet) { db, layout in
             try fields.indices.filter { field in
                 switch layout.places[field] {
@@ -281,6 +280,15 @@ package final class SnapshotSource: ColumnSource {
             db,
             "SELECT count(DISTINCT c) FROM (SELECT \(column) AS c FROM \(table) LIMIT \(rows))")
         return try values.step() && values.integer(0) <= most
+    }
+}
+
+extension Program {
+    /// The fields that segments, named fields and what strategies ask of histories read.
+    var readFields: Set<FieldID> {
+        historyFields.reduce(into: fieldsOfDefinitions) { fields, history in
+            fields.formUnion(history.value.map { FieldID(history.key, $0) })
+        }
     }
 }
 

@@ -81,8 +81,10 @@ struct SnapshotUpkeep {
         let current = try store.read("compare the columns of") { db in
             try dataSets.map { try self.current($0, files, db) }
         }
+        guard let files, current.allSatisfy({ canAdd($0) && hasAllRead($0) }) else {
+            return try writeAll()
+        }
         if current.allSatisfy(\.isFiled) { return ColumnsKept() }
-        guard let files, current.allSatisfy({ canAdd($0) }) else { return try writeAll() }
         do {
             var kept = try writeChanges(current, files)
             let limit = max(Self.smallBytes, files.columns.byteCount / Self.changesShare)
@@ -123,6 +125,20 @@ struct SnapshotUpkeep {
         if current.layout.dataSet.kind == .table { return current.filed != nil }
         guard let rows = current.rows, let filed = current.filed else { return false }
         return rows <= filed.count / 4
+    }
+
+    /// Whether the files have what segments, named fields and strategies read: a script may ask for
+    /// a name that none asked for when the columns were written.
+    private func hasAllRead(_ current: Current) -> Bool {
+        guard let filed = current.filed else { return true }
+        let layout = current.layout
+        let places = filed.columns.places(of: layout.id)
+        return program.readFields.allSatisfy { field in
+            guard program.dataSets[field.dataSet.index].name == layout.dataSet.name,
+                case .column = layout.places[field.index]
+            else { return true }
+            return places.contains(layout.places[field.index].number)
+        }
     }
 
     // MARK: - Changes

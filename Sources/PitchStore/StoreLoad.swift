@@ -12,10 +12,12 @@ extension Store {
     /// changed, or that limits its quarantine, is one transaction.
     /// - Parameters:
     ///   - folder: the script's; paths of sources are relative to it.
+    ///   - instant: of the load, in milliseconds since 1970: when rows that are new arrived.
     ///   - progress: called now and then, on the same thread.
     /// - Throws: `StoreError`; what was committed before it stays, and the next load goes on.
     package func load(
-        _ program: Program, folder: String, progress: @escaping (LoadProgress) -> Void = { _ in }
+        _ program: Program, folder: String, at instant: Int64,
+        progress: @escaping (LoadProgress) -> Void = { _ in }
     ) throws -> LoadReport {
         guard let zone = ZoneRules.named(program.project.zone) else {
             throw StoreError(
@@ -25,7 +27,8 @@ extension Store {
         for kind in [DataSet.Kind.table, .members, .events] {
             for dataSet in program.dataSets where dataSet.kind == kind {
                 let load = DataSetLoad(
-                    self, dataSet, of: program, folder: folder, zone: zone, progress: progress)
+                    self, dataSet, of: program, folder: folder, zone: zone, at: instant,
+                    progress: progress)
                 try load.run(&report)
             }
         }

@@ -13,6 +13,9 @@ enum StoreMigrations {
         migrator.registerMigration("11 columns", migrate: addColumnStamps)
         migrator.registerMigration("12 indexes") { try $0.execute(sql: EventIndexes.migration) }
         migrator.registerMigration("12 sightings") { try $0.execute(sql: RowSightings.migration) }
+        migrator.registerMigration("13 arrivals") { try $0.execute(sql: RowArrivals.migration) }
+        migrator.registerMigration("14 work") { try $0.execute(sql: RunWork.migration) }
+        migrator.registerMigration("15 crowds") { try $0.execute(sql: LedgerSchema.crowds) }
         return migrator
     }
 

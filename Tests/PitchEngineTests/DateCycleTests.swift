@@ -135,6 +135,42 @@ import Testing
         #expect(credited.sorted() == ["a 0 [2]", "b 2 []", "c 0 [2]", "e 0 [2]"])
     }
 
+    /// A birthday on the second of a month is one day, not two.
+    @Test func aMemberHasOneOccurrenceOfADay() throws {
+        let shop = try TestShop(
+            strategy("birthday\nwhen every month on [2] at 09:00\nwhen every day at 15:00"))
+        let first = try shop.run("2026-04-02 10:00")
+        #expect(first.outcomes == ["issued": 5])
+        #expect(try shop.run("2026-04-02 15:00").audience == 0)
+        #expect(try shop.run("2026-04-03 16:00").outcomes == ["issued": 5])
+        let credited = try shop.records { ledger in
+            try ledger.outcomes(inRun: first.run).map {
+                "\($0.member) \($0.trigger) \($0.alsoMatched)"
+            }
+        }
+        #expect(credited.sorted() == ["a 0 [1]", "b 1 []", "c 1 []", "d 1 []", "e 1 []"])
+    }
+
+    /// Nobody is asked twice about a day because the script says it otherwise by then.
+    @Test func aDayThatTheScriptNowSaysOtherwiseIsStillOne() throws {
+        let shop = try TestShop(
+            strategy("every month on [2] where city = \"Shanghai\"", "for born is missing"))
+        #expect(try shop.run("2026-04-02 10:00").outcomes == ["not in segment": 3])
+        for (former, new) in [
+            ("every month on [2] where city = \"Shanghai\"", "every thursday where sms_ok"),
+            ("every thursday where sms_ok", "every thursday at 10:00"),
+        ] {
+            let script = try String(
+                contentsOf: shop.folder.appending(path: "shop.pitch"), encoding: .utf8)
+            #expect(script.contains(former))
+            try shop.write("shop.pitch", script.replacing(former, with: new))
+        }
+        // The same line comes to the same outcome of the same day, for the others.
+        let second = try shop.run("2026-04-02 10:30").outcomes
+        #expect(second == ["not in segment": 1, "issued": 1])
+        #expect(try shop.run("2026-04-02 11:00").audience == 0)
+    }
+
     /// Berlin's clocks skip 02:00–03:00 on 29 March 2026: 02:30 is then 03:00.
     @Test func timeInTheGapIsDueAfterIt() throws {
         let shop = try TestShop(strategy("every month on [29] at 02:30"))

@@ -66,6 +66,21 @@ import Testing
         for row in news { try shop.append("orders.csv", row) }
     }
 
+    /// Names of baskets differ in most rows: columns have them once the script reads them.
+    @Test func theNextLoadWritesColumnsThatTheScriptAsksForAnew() throws {
+        let shop = try Self.shop(Form("purchase"), past: 2000)
+        try shop.run("2026-04-02 10:00")
+        try Self.arrive(shop)
+        let script = try String(
+            contentsOf: shop.folder.appending(path: "shop.pitch"), encoding: .utf8)
+        try shop.write(
+            "shop.pitch",
+            script.replacing("no limit", with: "no limit\nif distinct(orders.basket) >= 3"))
+        let report = try shop.run("2026-04-02 10:30")
+        #expect(report.outcomes == ["issued": 9])
+        #expect((1...9).contains(report.rowsRead), "\(report.reading)")
+    }
+
     /// However much there was before. Beyond the new rows, one for each occurrence that began
     /// before them.
     @Test(arguments: forms)

@@ -117,10 +117,35 @@ import Testing
         }
         try shop.run("2026-04-02 10:30")
         let delay = try #require(try shop.workspace("2026-04-02 10:31").status().delay)
-        #expect(delay.messages == 10)
+        #expect(delay.handedOver.messages == 10)
         // Nearest rank of 11, 12, … 20 minutes.
-        #expect(delay.halfDecided == 15 * 60_000 && delay.mostDecided == 20 * 60_000)
-        #expect((15 * 60_000..<16 * 60_000).contains(delay.half))
-        #expect((20 * 60_000..<21 * 60_000).contains(delay.most))
+        #expect(delay.decided.half == 15 * 60_000 && delay.decided.most == 20 * 60_000)
+        #expect((15 * 60_000..<16 * 60_000).contains(delay.handedOver.half))
+        #expect((20 * 60_000..<21 * 60_000).contains(delay.handedOver.most))
+    }
+
+    /// A row arrives with the load that takes it, which may be long before the run.
+    @Test func statusTellsHowLongAfterItsLoadARowWasAnswered() throws {
+        let shop = try TestShop(TestShop.purchases("fresh for 1 day"))
+        try shop.run("2026-04-02 10:00")
+        for minute in 10..<15 {
+            try shop.append("orders.csv", "o\(minute),a,2026-04-02 10:\(minute),150,,,1")
+        }
+        try shop.workspace("2026-04-02 10:15").load()
+        for minute in 15..<20 {
+            try shop.append("orders.csv", "o\(minute),a,2026-04-02 10:\(minute),150,,,1")
+        }
+        // A row from the future arrives before its time.
+        try shop.append("orders.csv", "o20,a,2026-04-02 10:40,150,,,1")
+        try shop.run("2026-04-02 10:30")
+        try shop.run("2026-04-02 11:00")
+        let delay = try #require(try shop.workspace("2026-04-02 11:01").status().delay)
+        let (arrived, since) = (try #require(delay.arrived), try #require(delay.sinceArrival))
+        // 0, 1 … 5 and 11 … 15 minutes.
+        #expect(arrived.half == 5 * 60_000 && arrived.most == 15 * 60_000)
+        // Five at once, five after 15 minutes, one after 20.
+        #expect(since.messages == 11)
+        #expect((15 * 60_000..<16 * 60_000).contains(since.half))
+        #expect((20 * 60_000..<21 * 60_000).contains(since.most))
     }
 }

@@ -51,7 +51,7 @@ struct CompleteJourneyTests {
     private func load(_ shop: Shop, _ program: Program) throws -> LoadReport {
         let store = try shop.open()
         defer { store.close() }
-        return try store.load(program, folder: journeyFolder)
+        return try store.load(program, folder: journeyFolder, at: 0)
     }
 
     @Test func everyLineLoadsWhereAmountsAreRounded() throws {

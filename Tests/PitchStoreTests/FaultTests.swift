@@ -40,7 +40,7 @@ import Testing
             do {
                 let store = try Store(path: shop.storePath, access: .readWrite, pageLimit: pages)
                 defer { store.close() }
-                _ = try store.load(Shop.program(), folder: shop.folder)
+                _ = try store.load(Shop.program(), folder: shop.folder, at: 0)
                 isLoaded = true
             } catch let error as StoreError {
                 #expect(error.kind == .full, "\(error)")
@@ -62,7 +62,7 @@ import Testing
         let killed = try Shop()
         try fill(killed)
         let store = try whole.open()
-        _ = try store.load(Shop.program(), folder: whole.folder) { progress in
+        _ = try store.load(Shop.program(), folder: whole.folder, at: 0) { progress in
             guard progress.dataSet == "orders" else { return }
             for suffix in ["", "-wal"] {
                 try? FileManager.default.copyItem(
@@ -94,9 +94,10 @@ import Testing
         let error = #expect(throws: StoreError.self) {
             let reader = try shop.open(.readOnly)
             defer { reader.close() }
-            _ = try reader.load(Shop.program([Shop.members()], zone: "UTC"), folder: shop.folder)
+            let membersAlone = Shop.program([Shop.members()], zone: "UTC")
+            _ = try reader.load(membersAlone, folder: shop.folder, at: 0)
             try shop.write("members.csv", "member_id,city,born,tags\n")
-            _ = try reader.load(Shop.program(), folder: shop.folder)
+            _ = try reader.load(Shop.program(), folder: shop.folder, at: 0)
         }
         #expect(error?.kind == .readOnly)
     }

@@ -239,7 +239,7 @@ import Testing
                             channel: "sms", form: .ndjson, folder: "out", line: "{}"))
                 ], crowds: [Self.crowd(run)],
                 reserved: Reservation(couponMinor: 1000, messageMicro: 5)))
-        try ledger.finish(run: run)
+        try ledger.finish(run: run, RunWork())
     }
 
     private static var insiders: LedgerInsiders {

@@ -44,7 +44,7 @@ final class Shop {
     func load(_ program: Program = Shop.program()) throws -> LoadReport {
         let store = try open()
         defer { store.close() }
-        return try store.load(program, folder: folder)
+        return try store.load(program, folder: folder, at: 0)
     }
 
     static var yuan: Currency {

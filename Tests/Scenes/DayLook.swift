@@ -39,7 +39,7 @@ extension Look {
             }.map {
                 // A day is never too late: it is missed, or caught up.
                 Sight(
-                    occurrence: OccurrenceKey(member: $0.key, feed: days.feed, key: open.day),
+                    occurrence: OccurrenceKey(member: $0.key, feed: "date by day", key: open.day),
                     at: open.judged.due, isTooLate: false)
             }
         }

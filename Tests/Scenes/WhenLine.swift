@@ -73,7 +73,7 @@ struct WhenLine {
             "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
         ]
 
-        /// What tells its occurrences from another's.
+        /// What tells its days from another's.
         var feed: String {
             switch self {
             case .yearly(let field, let before): "date yearly \(field) \(before)"

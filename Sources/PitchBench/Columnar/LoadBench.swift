@@ -91,7 +91,7 @@ private struct LoadRounds {
         let store = try Store(path: path, access: .readWrite)
         defer { store.close() }
         let start = processSeconds()
-        let found = try store.load(program, folder: folder).total(\.new)
+        let found = try store.load(program, folder: folder, at: 0).total(\.new)
         let seconds = processSeconds() - start
         let expected = subject.population.count + subject.population.days.count
         guard found == expected else {

@@ -46,7 +46,7 @@ struct UpkeepBench {
         try actions().write(toFile: folder + "/actions.csv", atomically: true, encoding: .utf8)
         let store = try Store(path: path, access: .readWrite)
         defer { store.close() }
-        let report = try store.load(program, folder: folder)
+        let report = try store.load(program, folder: folder, at: 0)
         return report.total(\.new) + report.total(\.changed)
     }
 

@@ -37,14 +37,17 @@ extension Session {
     private func lines(_ runs: [RunRecord]) -> [String] {
         if runs.isEmpty { return ["no run yet"] }
         var table = TextTable([
-            .init("run", right: true), .init("as of"), .init("judged", right: true),
+            .init("run", right: true), .init("as of"), .init("rules", right: true),
+            .init("rows read", right: true), .init("judged", right: true),
             .init("issued", right: true), .init("messages", right: true), .init("outcomes"),
         ])
         for run in runs {
             let outcomes = run.outcomes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
                 .map { "\($0.key) \(grouped($0.value))" }.joined(separator: ", ")
             table.add([
-                String(run.run), values.instant(run.asOf), grouped(run.audience),
+                String(run.run), values.instant(run.asOf),
+                run.work.map { "\(grouped($0.rulesEvaluated)) of \(grouped($0.rules))" } ?? "–",
+                run.work.map { grouped($0.reading.rows) } ?? "–", grouped(run.audience),
                 grouped(run.issued), grouped(run.messages),
                 run.isFinished ? outcomes : "cut short",
             ])
@@ -89,6 +92,17 @@ extension RunRecord {
             ("run", .integer(run)), ("as_of", .string(values.isoInstant(asOf))),
             ("audience", .int(audience)), ("issued", .int(issued)), ("messages", .int(messages)),
             ("outcomes", .counts(outcomes)), ("finished", .bool(isFinished)),
-        ])
+            ("rules_evaluated", work.map { .int($0.rulesEvaluated) } ?? .null),
+            ("rules_skipped", work.map { .int($0.rulesSkipped) } ?? .null),
+        ] + (work?.reading.json ?? []))
+    }
+}
+
+extension RunRecord.Work {
+    var rules: Int { rulesEvaluated + rulesSkipped }
+
+    /// `evaluated 2 of 3 rules, read 8 rows`
+    var text: String {
+        "evaluated \(grouped(rulesEvaluated)) of \(plural(rules, "rule")), \(reading.text)"
     }
 }

@@ -86,7 +86,7 @@ extension Session {
             lines.append(
                 "judged \(plural(report.audience, "occurrence")) of "
                     + "\(grouped(due)) strateg\(due == 1 ? "y" : "ies"), "
-                    + readText(report.reading))
+                    + report.reading.text)
             lines += outcomeLines(report.outcomes)
             lines.append(
                 "issued \(plural(report.issued, "coupon")), wrote \(plural(report.messages, "message"))")
@@ -95,16 +95,6 @@ extension Session {
         lines += report.delivery.lines
         lines += report.missed.map { "missed \($0)" }
         return lines + skippedLines(report.skipped, isAll: report.evaluated.isEmpty)
-    }
-
-    /// `read 8 rows, looked up 5 others, took 15,000 values from columns`
-    private func readText(_ reading: ReadCounts) -> String {
-        var parts = ["read \(plural(reading.rows, "row"))"]
-        if reading.lookups > 0 { parts.append("looked up \(plural(reading.lookups, "other"))") }
-        if reading.columnValues > 0 {
-            parts.append("took \(plural(reading.columnValues, "value")) from columns")
-        }
-        return parts.joined(separator: ", ")
     }
 
     /// `no member lives at 2 places with new weather: Atlantis, Shang hai`
@@ -128,10 +118,26 @@ extension RunReport {
             ("costs", .array(costs.map { $0.json(values, currency) })),
             ("evaluated", .strings(evaluated)), ("skipped", .array(skipped.map(\.json))),
             ("waiting_plans", .strings(waiting)),
-            ("missed", .strings(missed)), ("rows_read", .int(reading.rows)),
-            ("rows_looked_up", .int(reading.lookups)),
-            ("column_values_read", .int(reading.columnValues)),
-            ("empty_places", .strings(emptyPlaces.sorted())),
-        ] + delivery.json
+            ("missed", .strings(missed)), ("empty_places", .strings(emptyPlaces.sorted())),
+        ] + reading.json + delivery.json
+    }
+}
+
+extension ReadCounts {
+    /// `read 8 rows, looked up 5 others, took 15,000 values from columns`
+    var text: String {
+        var parts = ["read \(plural(rows, "row"))"]
+        if lookups > 0 { parts.append("looked up \(plural(lookups, "other"))") }
+        if columnValues > 0 {
+            parts.append("took \(plural(columnValues, "value")) from columns")
+        }
+        return parts.joined(separator: ", ")
+    }
+
+    var json: [(String, JSONValue)] {
+        [
+            ("rows_read", .int(rows)), ("rows_looked_up", .int(lookups)),
+            ("column_values_read", .int(columnValues)),
+        ]
     }
 }

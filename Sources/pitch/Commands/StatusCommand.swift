@@ -32,7 +32,8 @@ extension Session {
         lines += outboxLines(report)
         if let delay = report.delay { lines += delayLines(delay) }
         if let last = report.lastRun {
-            lines.append("last run: \(last.run) as of \(values.instant(last.asOf))")
+            let work = last.work.map { ", \($0.text)" } ?? ""
+            lines.append("last run: \(last.run) as of \(values.instant(last.asOf))\(work)")
         } else {
             lines.append("no run yet")
         }
@@ -85,22 +86,30 @@ extension Session {
     }
 
     private func delayLines(_ delay: StatusReport.Delay) -> [String] {
-        [
-            "hand-over after the event: half within \(length(delay.half)), 99 % within "
-                + "\(length(delay.most)) (decided: \(length(delay.halfDecided)), "
-                + "\(length(delay.mostDecided))), of the last \(plural(delay.messages, "message"))"
-        ]
+        let event =
+            "hand-over after the event: \(text(delay.handedOver)) (decided: "
+            + "\(length(delay.decided.half)), \(length(delay.decided.most))), "
+            + "of the last \(plural(delay.handedOver.messages, "message"))"
+        guard let since = delay.sinceArrival, let arrived = delay.arrived else { return [event] }
+        let arrival =
+            "hand-over after the load of its row: \(text(since)) (loaded: "
+            + "\(length(arrived.half)), \(length(arrived.most)) after the event), "
+            + "of \(plural(since.messages, "message"))"
+        return [event, arrival]
     }
 
-    /// Of milliseconds, in its two largest units.
+    private func text(_ delays: StatusReport.Quantiles) -> String {
+        "half within \(length(delays.half)), 99 % within \(length(delays.most))"
+    }
+
+    /// Of milliseconds, in its two largest units, in whole minutes, of which the last is begun.
     private func length(_ milliseconds: Int64) -> String {
-        let seconds = milliseconds / 1000
-        if seconds < 1 { return "\(milliseconds) ms" }
-        let parts = [("d", 86_400), ("h", 3_600), ("min", 60), ("s", Int64(1))]
-        let first = parts.firstIndex { seconds >= $0.1 } ?? 3
-        let rest = seconds % parts[first].1
-        let large = "\(seconds / parts[first].1) \(parts[first].0)"
-        guard first < 3, rest >= parts[first + 1].1 else { return large }
+        let minutes = (milliseconds + 59_999) / 60_000
+        let parts = [("d", 1440), ("h", 60), ("min", Int64(1))]
+        let first = parts.firstIndex { minutes >= $0.1 } ?? 2
+        let rest = minutes % parts[first].1
+        let large = "\(minutes / parts[first].1) \(parts[first].0)"
+        guard first < 2, rest >= parts[first + 1].1 else { return large }
         return large + " \(rest / parts[first + 1].1) \(parts[first + 1].0)"
     }
 
@@ -162,10 +171,17 @@ extension StatusReport {
 
 extension StatusReport.Delay {
     fileprivate var json: JSONValue {
-        .object([
-            ("messages", .int(messages)), ("p50", .integer(half)), ("p99", .integer(most)),
-            ("decided_p50", .integer(halfDecided)), ("decided_p99", .integer(mostDecided)),
-        ])
+        .object(
+            [("messages", .int(handedOver.messages))] + handedOver.json(nil)
+                + decided.json("decided") + (arrived?.json("arrived") ?? [])
+                + (sinceArrival?.json("since_arrival") ?? []))
+    }
+}
+
+extension StatusReport.Quantiles {
+    fileprivate func json(_ name: String?) -> [(String, JSONValue)] {
+        let prefix = name.map { $0 + "_" } ?? ""
+        return [(prefix + "p50", .integer(half)), (prefix + "p99", .integer(most))]
     }
 }
 
