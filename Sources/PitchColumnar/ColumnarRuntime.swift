@@ -154,7 +154,8 @@ package final class ColumnarRuntime {
         let run = PlanRun(plan, family: family, chunkRows: rowsOfChunk(1))
         let sample = sample(of: plan)
         plan.tune(run, sample)
-        return Explanation(of: predicate, plan, run, in: program, sample: sample)
+        return Explanation(
+            of: predicate, plan, run, in: program, sample: sample, count: memberCount)
     }
 
     /// Every stored field that an expression reads, through definitions too.

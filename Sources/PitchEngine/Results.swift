@@ -66,12 +66,21 @@ package struct Explanation: Sendable {
         package let selectivity: Double
         /// Estimated nanoseconds a member.
         package let nanoseconds: Double
+        /// How its answer is found, and why so: `zones tell of 93.6 %`.
+        package let path: String
         package let columns: [String]
     }
     /// In the order in which they are carried out.
     package var steps: [Step]
     /// Columns touched, `data set.field`.
-    package var columns: [String]
+    package var columns: [String] { (filed + unfiled).sorted() }
+    /// Those taken from the files of columns, and those read from the rows of the store.
+    package var filed: [String]
+    package var unfiled: [String]
+    /// Which instructions the kernels use: `portable`, `avx2`, `avx512`.
+    package var instructions: String
+    /// Members that are looked at together.
+    package var batchRows: Int
 }
 
 /// What was decided about one member at one occurrence.

@@ -112,9 +112,12 @@ extension Workspace {
                     Explanation.Step(
                         text: self.oneLine(step.range), kernel: step.kernel,
                         selectivity: step.selectivity, nanoseconds: step.cost,
-                        columns: step.columns.map(name).sorted())
+                        path: step.pathText, columns: step.columns.map(name).sorted())
                 },
-                columns: compiled.columns.map(name).sorted())
+                filed: compiled.columns.filter(base.columns.isFromFiles).map(name).sorted(),
+                unfiled: compiled.columns.filter { !base.columns.isFromFiles($0) }.map(name)
+                    .sorted(),
+                instructions: "\(compiled.family)", batchRows: compiled.batchRows)
         }
     }
 
@@ -123,6 +126,30 @@ extension Workspace {
 
     func oneLine(_ range: SourceRange) -> String {
         sources.text(of: range).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+}
+
+extension PitchColumnar.Explanation.Step {
+    /// `zones tell of 93.6 %`
+    fileprivate var pathText: String {
+        let way =
+            switch path {
+            case .numbers(let zoned):
+                zoned > 0 ? "zones tell of \(Self.percent(zoned))" : "every number"
+            case .bits: "every bit or code"
+            case .kept: "kept from an earlier question"
+            case .eventsByTime: "events by time, one pass for all windows"
+            case .eventsInPlace: "events as they lie: few windows"
+            case .operators: "operators: it has no kernel"
+            case .several: "each of its conditions"
+            case .constant: "known from the script"
+            }
+        return asked < 1 ? "\(way); asked of the \(Self.percent(asked)) left" : way
+    }
+
+    private static func percent(_ share: Double) -> String {
+        let tenths = Int((share * 1000).rounded(.up))
+        return tenths % 10 == 0 ? "\(tenths / 10) %" : "\(tenths / 10).\(tenths % 10) %"
     }
 }
 

@@ -133,6 +133,9 @@ package final class SnapshotSource: ColumnSource {
         return column != nil
     }
 
+    /// Whether a column that was asked for came from the files of columns.
+    package func isFromFiles(_ field: FieldID) -> Bool { noted.contains(field) }
+
     /// Counts columns that were taken from files, of which each has so many rows, and their ids.
     func note(_ fields: Set<Int>, of dataSet: DataSetID, _ count: Int) {
         let new = fields.filter { noted.insert(FieldID(dataSet, $0)).inserted }

@@ -26,6 +26,8 @@ final class Atom {
     let cost: Double
     /// What runs, for `explain`.
     let kernel: String
+    /// Whether its numbers were counted or added up for an earlier question.
+    var isKept = false
     /// How often the plan's rules name it.
     fileprivate(set) var uses = 0
     /// Where a run keeps it for all rules; nil: it is computed where it stands.

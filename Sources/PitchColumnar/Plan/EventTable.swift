@@ -32,13 +32,17 @@ final class EventTable: Sendable {
         }
     }
 
-    /// Whether to put the events in order by time before counting in so many windows.
+    /// Whether to put the events in order by time before counting in so many windows, which are
+    /// added to those before.
     func isOrderWorth(windows more: Int) -> Bool {
+        windows.withLock { $0 += more }
+        return isOrderWorthNow(windows: 0)
+    }
+
+    /// The same, and nothing is added.
+    func isOrderWorthNow(windows more: Int) -> Bool {
         let enough = kept == nil ? Self.windowsWorthMaking : Self.windowsWorthTaking
-        return windows.withLock { windows in
-            windows += more
-            return windows > enough
-        }
+        return windows.withLock { $0 + more > enough }
     }
 
     var timeOrder: TimeOrder {

@@ -1,7 +1,7 @@
 /// `and` and `or` over the rows of a chunk.
 extension PlanRun {
     /// Below this share of undecided rows they are picked: 1/32 measured best over 10 M rows.
-    private static let sparseShare = 32
+    static let sparseShare = 32
 
     func evaluate(
         _ junction: PlanJunction, _ rows: ChunkRows, into masks: TruthMasks, from first: Int = 0

@@ -165,8 +165,10 @@ final class Planner {
         else { return nil }
         if let column = group.key(lower: lower).flatMap({ kept?.column($0) }) {
             let read = PackedInRange(
-                column: column, isEvent: false, test: range.test, kernel: range.kernel + ", kept")
-            return self.range(read, in: atoms)
+                column: column, isEvent: false, test: range.test, kernel: range.kernel)
+            let number = self.range(read, in: atoms)
+            atoms.atoms[number].isKept = true
+            return number
         }
         let key = AtomKey.events(group: group.number, lower: lower, range.test)
         return atoms.number(key) {

@@ -25,26 +25,39 @@ extension Session {
                     ("selectivity", .decimal(decimal(step.selectivity))),
                     ("kernel", .string(step.kernel)),
                     ("nanoseconds", .decimal(decimal(step.nanoseconds))),
+                    ("path", .string(step.path)),
                     ("columns", .strings(step.columns)),
                 ])
             })),
-            ("columns", .strings(result.columns)),
+            ("columns", .strings(result.columns)), ("from_files", .strings(result.filed)),
+            ("from_rows", .strings(result.unfiled)),
+            ("instructions", .string(result.instructions)), ("batch", .int(result.batchRows)),
         ])
         var table = TextTable([
             .init("order", right: true), .init("keeps", right: true),
-            .init("ns/member", right: true), .init("looks at"), .init("condition"),
+            .init("ns/member", right: true), .init("looks at"), .init("how"),
+            .init("condition"),
         ])
         for (index, step) in result.steps.enumerated() {
             table.add([
                 String(index + 1), share(Int(step.selectivity * 1_000_000), of: 1_000_000),
-                rounded(step.nanoseconds), step.kernel, oneLine(step.text),
+                rounded(step.nanoseconds), step.kernel, step.path, oneLine(step.text),
             ])
         }
         try console.tell(
             table.lines + [
-                console.faint("in running order; 'keeps' and the time are measured on a sample"),
-                "fields read: " + result.columns.joined(separator: ", "),
-            ])
+                console.faint(
+                    "in running order, \(grouped(result.batchRows)) members at a time "
+                        + "(\(result.instructions)); 'keeps' is measured on a sample, the time is "
+                        + "estimated")
+            ] + fieldLines(result))
+    }
+
+    private func fieldLines(_ result: Explanation) -> [String] {
+        [
+            ("fields taken from the files of columns: ", result.filed),
+            ("fields read from the rows of the store: ", result.unfiled),
+        ].filter { !$0.1.isEmpty }.map { $0 + $1.joined(separator: ", ") }
     }
 
     private func rounded(_ number: Double) -> String {
