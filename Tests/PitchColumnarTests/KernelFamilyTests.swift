@@ -1,3 +1,4 @@
+import CKernels
 import Testing
 
 @testable import PitchColumnar
@@ -100,6 +101,27 @@ import Testing
         }
     }
 
+    @Test(arguments: KernelFamily.available, Self.sizes)
+    func rulesInOnePass(_ family: KernelFamily, _ count: Int) {
+        var random = Seeded(state: 14)
+        let masks = (0..<6).map { _ in bits(count, &random) }
+        let words = masks.map { _ in MaskWords.allocate(capacity: count / 64 + 1) }
+        defer { words.forEach { $0.deallocate() } }
+        for (mask, words) in zip(masks, words) { pack(mask, into: words) }
+        for _ in 0..<40 {
+            var rule = RandomRule()
+            rule.grow(to: Int.random(in: 1...24, using: &random), masks.count, &random)
+            let found = mask(count) { answer in
+                family.rule(
+                    rule.steps, words.map { UnsafePointer($0) }, rows: count,
+                    Scratch(rows: max(64, count)), into: answer)
+                answer.clearTail(count)
+            }
+            let expected = (0..<count).map { row in rule.holds { masks[$0][row] } }
+            #expect(found == expected, "\(rule.steps)")
+        }
+    }
+
     private func bits(_ count: Int, _ random: inout Seeded) -> [Bool] {
         (0..<count).map { _ in Bool.random(using: &random) }
     }
@@ -117,5 +139,50 @@ import Testing
         fill(words)
         if count & 63 != 0 { #expect(words[count >> 6] >> UInt64(count & 63) == 0) }
         return (0..<count).map { words[$0 >> 6] >> UInt64($0 & 63) & 1 == 1 }
+    }
+}
+
+/// Steps of a rule, each of which makes sense where it stands.
+private struct RandomRule {
+    private(set) var steps: [kernels_step] = []
+    private var depth = 0
+
+    mutating func grow(to length: Int, _ masks: Int, _ random: inout Seeded) {
+        add(Bool.random(using: &random) ? KERNELS_TAKE : KERNELS_TAKE_NOT, masks, &random)
+        while steps.count < length {
+            let action = Int.random(in: KERNELS_TAKE...KERNELS_OR_KEPT, using: &random)
+            switch action {
+            case KERNELS_KEEP where depth < KERNELS_RULE_DEPTH: depth += 1
+            case KERNELS_AND_KEPT where depth > 0, KERNELS_OR_KEPT where depth > 0: depth -= 1
+            case KERNELS_TAKE...KERNELS_OR_NOT: break
+            default: continue
+            }
+            add(action, masks, &random)
+        }
+    }
+
+    private mutating func add(_ action: Int, _ masks: Int, _ random: inout Seeded) {
+        let mask = action < KERNELS_KEEP ? Int.random(in: 0..<masks, using: &random) : 0
+        steps.append(kernels_step(action: UInt32(action), mask: UInt32(mask)))
+    }
+
+    /// What the steps come to for one row.
+    func holds(_ mask: (Int) -> Bool) -> Bool {
+        var (answer, kept) = (false, [Bool]())
+        for step in steps {
+            let bit = mask(Int(step.mask))
+            switch Int(step.action) {
+            case KERNELS_TAKE: answer = bit
+            case KERNELS_AND: answer = answer && bit
+            case KERNELS_OR: answer = answer || bit
+            case KERNELS_TAKE_NOT: answer = !bit
+            case KERNELS_AND_NOT: answer = answer && !bit
+            case KERNELS_OR_NOT: answer = answer || !bit
+            case KERNELS_KEEP: kept.append(answer)
+            case KERNELS_AND_KEPT: answer = kept.removeLast() && answer
+            default: answer = kept.removeLast() || answer
+            }
+        }
+        return answer
     }
 }

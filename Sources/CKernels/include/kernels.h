@@ -27,6 +27,32 @@ void kernels_set(int level, const void *codes, unsigned width, size_t rows,
 size_t kernels_join(int level, const uint64_t *left, uint64_t left_turn, const uint64_t *right,
                     uint64_t right_turn, int is_and, size_t count, uint64_t *words);
 
+// What a step of a rule does: with a mask, or its complement, or with the answer that was kept last.
+enum {
+    KERNELS_TAKE,
+    KERNELS_AND,
+    KERNELS_OR,
+    KERNELS_TAKE_NOT,
+    KERNELS_AND_NOT,
+    KERNELS_OR_NOT,
+    KERNELS_KEEP,
+    KERNELS_AND_KEPT,
+    KERNELS_OR_KEPT,
+};
+
+// The most answers that a rule may keep at once.
+enum { KERNELS_RULE_DEPTH = 8 };
+
+typedef struct {
+    uint32_t action;
+    // Which of the rule's masks it reads; 0 where it reads none.
+    uint32_t mask;
+} kernels_step;
+
+// A whole rule over masks of `words` words: what each step leaves in registers the next one reads.
+void kernels_rule(int level, const kernels_step *steps, size_t step_count,
+                  const uint64_t *const *masks, size_t words, uint64_t *answer);
+
 // How many bits are set.
 size_t kernels_population(int level, const uint64_t *words, size_t count);
 

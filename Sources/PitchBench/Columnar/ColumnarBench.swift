@@ -47,6 +47,9 @@ struct WaysToRun: ParsableArguments {
 }
 
 extension KernelFamily: ExpressibleByArgument {
+    public static var allValueStrings: [String] { allCases.map { "\($0)" } }
+    public var defaultValueDescription: String { "\(self)" }
+
     public init?(argument: String) {
         guard let family = Self.allCases.first(where: { "\($0)" == argument }) else { return nil }
         self = family

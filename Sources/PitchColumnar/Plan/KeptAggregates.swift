@@ -35,7 +35,7 @@ final class KeptAggregates {
         for (place, column) in found {
             guard let key = wanted[place] else { continue }
             columns[key] = column
-            bytes += size
+            bytes += Int(column.values.width.rawValue) * members
         }
         return true
     }
@@ -63,7 +63,11 @@ final class KeptAggregates {
         }
         return Dictionary(
             uniqueKeysWithValues: bytes.map { place, bytes in
-                let values = PackedIntegers(bytes: bytes, width: group.width, base: 0, scale: 1)
+                // What a total could be needs more bytes than what totals are.
+                let values =
+                    group.width == .eight
+                    ? PackedIntegers(bytes.bound(to: Int64.self))
+                    : PackedIntegers(bytes: bytes, width: group.width, base: 0, scale: 1)
                 return (place, PackedColumn(values, known: nil))
             })
     }

@@ -68,6 +68,18 @@ extension KernelFamily {
         return population
     }
 
+    /// A whole rule over masks of so many rows. Bits beyond the last row may be set.
+    func rule(
+        _ steps: [kernels_step], _ masks: [UnsafePointer<UInt64>?], rows: Int, _ scratch: Scratch,
+        into answer: MaskWords
+    ) {
+        let count = (rows &+ 63) &>> 6
+        guard self != .portable else {
+            return portableRule(steps, masks, count, scratch, into: answer)
+        }
+        kernels_rule(rawValue, steps, steps.count, masks, count, answer)
+    }
+
     /// How many bits are set in so many words.
     func population(_ words: UnsafePointer<UInt64>, _ count: Int) -> Int {
         guard self == .portable else { return kernels_population(rawValue, words, count) }

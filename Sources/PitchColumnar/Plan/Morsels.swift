@@ -59,10 +59,7 @@ struct Morsels: @unchecked Sendable {
     private func evaluate(_ chunk: Int, _ run: PlanRun) {
         let start = chunk * chunkRows
         let rows = ChunkRows(plan.atoms.columns, start..<min(count, start + chunkRows))
-        run.begin()
-        for (rule, masks) in zip(plan.rules, masks) {
-            run.evaluate(rule, rows, into: masks.from(word: start / 64))
-        }
+        run.evaluateRules(rows, into: masks, at: start / 64)
     }
 }
 
@@ -72,14 +69,13 @@ extension PlanRun {
     ///   - frame: the same members.
     ///   - masks: of every rule, for these members.
     func evaluate(_ members: ArraySlice<Int32>, in frame: Frame, into masks: [TruthMasks]) {
-        begin()
         members.withUnsafeBufferPointer { members in
             guard let picks = members.baseAddress else { return }
             gathered.gather(plan.atoms.columns, at: members)
             var rows = ChunkRows(gathered.columns, picks: picks, count: members.count)
             rows.isGathered = true
             rows.frame = frame
-            for (rule, masks) in zip(plan.rules, masks) { evaluate(rule, rows, into: masks) }
+            evaluateRules(rows, into: masks)
         }
     }
 

@@ -5,17 +5,28 @@ final class Plan {
     let groups: [EventGroup]
     /// How many answers a run keeps for several uses, and which of them may be unknown or fail.
     private(set) var registers: [Atom] = []
+    /// The rules that one pass over kept answers decides; nil: one that is walked.
+    let programs: [RuleProgram?]
+
+    /// From so many rules on, all conditions are computed for every row, and then each rule in one
+    /// pass. Fewer are walked, and what some rows need no more is not computed for them.
+    private static let rulesWorthFusing = 5
 
     init(rules: [PlanNode], atoms: AtomTable, groups: [EventGroup]) {
         self.rules = rules
         self.atoms = atoms
         self.groups = groups
-        for atom in atoms.atoms where atom.uses > 1 || atom.isOneOfGroup {
+        let isFused = rules.count >= Self.rulesWorthFusing
+        let fused = isFused
+            ? Set(rules.filter(\.isFusible).flatMap(\.leaves).map(ObjectIdentifier.init)) : []
+        for atom in atoms.atoms
+        where atom.uses > 1 || atom.isOneOfGroup || fused.contains(ObjectIdentifier(atom)) {
             atom.register = registers.count
             if case .events(let test) = atom.kind { test.register = registers.count }
             registers.append(atom)
         }
         rules.forEach { $0.settle() }
+        programs = rules.map { isFused ? RuleProgram($0) : nil }
     }
 
     /// Chooses the order in which every junction's operands run.

@@ -6,6 +6,9 @@ final class PlanRun {
     let family: KernelFamily
     let scratch: Scratch
     private let registers: [TruthMasks]
+    /// Rules that one pass decides, and the registers that they read.
+    private let programs: [BoundProgram?]
+    private let fusedRegisters: [Int]
     /// The chunk whose answer a register holds.
     private var contents: [Int]
     private var chunk = 0
@@ -26,17 +29,36 @@ final class PlanRun {
         self.family = family
         let scratch = Scratch(rows: chunkRows)
         self.scratch = scratch
-        registers = plan.registers.map {
+        let registers = plan.registers.map {
             scratch.masks(isNullable: $0.isNullable, canFail: $0.canFail)
         }
+        self.registers = registers
+        programs = plan.programs.map { $0.map { BoundProgram($0, registers) } }
+        fusedRegisters = Set(plan.programs.flatMap { $0?.leaves ?? [] }.map(\.register)).sorted()
         contents = [Int](repeating: -1, count: plan.registers.count)
         zoned = contents.map { ($0, nil) }
         orders = [OrderedEvents?](repeating: nil, count: plan.groups.count)
         isAsked = [Bool](repeating: false, count: plan.groups.count)
     }
 
-    /// Goes on to another chunk: what the registers hold is of the one before.
-    func begin() { chunk += 1 }
+    // MARK: - Rules
+
+    /// Every rule for the next chunk.
+    /// - Parameters:
+    ///   - masks: of every rule.
+    ///   - word: where the chunk begins in them.
+    func evaluateRules(_ rows: ChunkRows, into masks: [TruthMasks], at word: Int = 0) {
+        chunk += 1
+        for register in fusedRegisters where contents[register] != chunk { fill(register, rows) }
+        for (index, rule) in plan.rules.enumerated() {
+            let masks = masks[index].from(word: word)
+            if let program = programs[index] {
+                program.run(family, scratch, rows: rows.count, into: masks)
+            } else {
+                evaluate(rule, rows, into: masks)
+            }
+        }
+    }
 
     // MARK: - Nodes
 

@@ -1,3 +1,5 @@
+import CKernels
+
 /// The kernels in Swift: a byte a row that is 0 or 1, which compilers make vectors of, and a
 /// product that brings the bits of eight bytes together.
 func portableRange(
@@ -39,6 +41,33 @@ func portableJoin(
         population &+= words[index].nonzeroBitCount
     }
     return population
+}
+
+/// - Parameter masks: at least one.
+func portableRule(
+    _ steps: [kernels_step], _ masks: [UnsafePointer<UInt64>?], _ count: Int, _ scratch: Scratch,
+    into answer: MaskWords
+) {
+    let mark = scratch.mark
+    defer { scratch.release(to: mark) }
+    var kept: [MaskWords] = []
+    for step in steps {
+        guard let source = masks[Int(step.mask)] else { continue }
+        let mask = MaskWords(mutating: source)
+        switch Int(step.action) {
+        case KERNELS_TAKE: answer.copy(mask, count)
+        case KERNELS_AND: answer.and(mask, count)
+        case KERNELS_OR: answer.or(mask, count)
+        case KERNELS_TAKE_NOT: answer.complement(mask, rows: count * 64)
+        case KERNELS_AND_NOT: answer.andNot(mask, count)
+        case KERNELS_OR_NOT: answer.orNot(mask, count)
+        case KERNELS_KEEP:
+            kept.append(scratch.mask())
+            kept[kept.count - 1].copy(answer, count)
+        case KERNELS_AND_KEPT: answer.and(kept.removeLast(), count)
+        default: answer.or(kept.removeLast(), count)
+        }
+    }
 }
 
 /// One unsigned subtract-and-compare a row.
