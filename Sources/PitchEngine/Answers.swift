@@ -17,7 +17,9 @@ extension CustomerBase {
     ) throws -> [Answer] {
         if !isByRow {
             do {
-                let selection = try runtime.select(predicate, among: members)
+                let selection =
+                    try conditions.selection(of: predicate)?.gathered(at: members)
+                    ?? runtime.select(predicate, among: members)
                 return members.indices.map { index in
                     if selection.failed[index] { return .failed }
                     if selection.isTrue[index] { return .yes }

@@ -14,6 +14,8 @@ final class CustomerBase {
     let runtime: ColumnarRuntime
     let evaluator: Evaluator
     let columns: SnapshotSource
+    /// What is asked of everybody.
+    let conditions: SharedConditions
     /// Members whom the member files no longer have; they get nothing.
     private let gone: Bitmap?
     /// Members and their events, one at a time.
@@ -69,8 +71,16 @@ final class CustomerBase {
         self.columns = columns
         self.gone = gone
         records = MemberRecords(program, store, isByRow ? nil : columns)
-        runtime = ColumnarRuntime(program: program, moment: moment, source: columns)
+        let runtime = ColumnarRuntime(program: program, moment: moment, source: columns)
         runtime.threads = min(2, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        self.runtime = runtime
+        conditions = SharedConditions(program) { conditions in
+            let touched = conditions.reduce(into: Set<FieldID>()) {
+                $0.formUnion(runtime.touchedFields($1))
+            }
+            try columns.prefetch(Array(touched))
+            return try runtime.select(conditions)
+        }
         tables = StoredTables(store: store, program: program)
         evaluator = Evaluator(program: program, moment: moment, tables: tables)
     }

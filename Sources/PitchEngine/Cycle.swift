@@ -132,10 +132,14 @@ struct Cycle {
         return min(base.moment.now, max(approval, first))
     }
 
-    private func sight(_ entry: Entry, state: LedgerStrategy?) throws -> Sighting {
-        let dates = DateOccurrences(
+    func dates(of entry: Entry, _ state: LedgerStrategy?) throws -> DateOccurrences {
+        DateOccurrences(
             strategy: entry.strategy, base: base,
             judged: try state.map { try ledger.judgedDays(of: $0.id) } ?? [], member: member)
+    }
+
+    private func sight(_ entry: Entry, state: LedgerStrategy?) throws -> Sighting {
+        let dates = try dates(of: entry, state)
         let days = try dates.days(after: state?.daysDone, in: entry.plan)
         var sighting = Sighting(daysDone: days.done)
         sighting.missedDays = days.missed

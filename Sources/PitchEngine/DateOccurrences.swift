@@ -89,6 +89,11 @@ struct DateOccurrences {
         }
     }
 
+    /// Whether a day is to be judged that happens to every member.
+    func isEverybodys(_ day: Int32) throws -> Bool {
+        try openLines(on: day).contains { !$0.pattern.isYearly }
+    }
+
     private struct Line {
         let number: Int
         let pattern: DatePattern
@@ -223,6 +228,11 @@ extension Value {
 }
 
 extension DatePattern {
+    /// Whether each member has days of their own.
+    fileprivate var isYearly: Bool {
+        if case .yearly = days { true } else { false }
+    }
+
     /// What tells the days of this pattern from another's; the time of the day does not.
     /// Names stand for what they name, so that nothing changes when the script has one field more.
     func text(in program: Program) -> String {

@@ -116,7 +116,8 @@ struct MemberOccurrences {
     /// For whom a condition is true, and for whom false.
     private func standing(_ condition: Expression) throws -> (isIn: Bitmap, isOut: Bitmap) {
         guard let member else {
-            let selection = try base.runtime.select(condition)
+            let selection =
+                try base.conditions.selection(of: condition) ?? base.runtime.select(condition)
             let isDecided = selection.isKnown.combined(with: selection.failed) { $0 & ~$1 }
             return (
                 isDecided.combined(with: selection.isTrue, &),

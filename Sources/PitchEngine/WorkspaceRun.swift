@@ -123,6 +123,7 @@ extension Workspace {
             report.reading = cycle.base.reading
             report.emptyPlaces.subtract(inhabitedPlaces)
         }
+        try cycle.expectConditions()
         for entry in cycle.entries {
             guard let ruling = try cycle.judge(entry, with: &treasury) else {
                 if entry.isOver { continue }
@@ -201,6 +202,7 @@ extension Workspace {
         result.changedSources = try base.store.changedSources(program, folder: folder)
         result.waiting = approvals.filter { !$0.isGranted }.map(\.refusal)
         var reserved: Int128 = 0
+        try cycle.expectConditions()
         for entry in cycle.entries {
             let isAsked = only.map { $0.contains(entry.name) } ?? true
             guard let ruling = try cycle.judge(entry, with: &treasury) else {

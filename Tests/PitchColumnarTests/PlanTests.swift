@@ -112,6 +112,25 @@ import Testing
         #expect(plan.programs.contains { $0 == nil })
     }
 
+    @Test func explainTellsTheWay() throws {
+        let runtime = Self.runtime(shop)
+        let count = Self.count(7, Self.dear, atLeast: 2)
+        #expect(try runtime.explain(count).steps.map(\.path) == [.eventsInPlace])
+        #expect(try runtime.explain(Self.there).steps.map(\.path) == [.bits])
+        #expect(try runtime.explain(Self.rules[8]).steps.map(\.path) == [.operators])
+        let numbers = try runtime.explain(Self.old).steps.map(\.path)
+        #expect(numbers == [.numbers(zoned: 0)])
+        _ = try runtime.select(Self.rules)
+        _ = try runtime.select(Self.rules)
+        #expect(try runtime.explain(count).steps.map(\.path) == [.eventsByTime])
+        for _ in 0..<3 { _ = try runtime.select(Self.rules) }
+        #expect(try runtime.explain(count).steps.map(\.path) == [.kept])
+        // Few are left when the last is asked.
+        let rare = Expression(
+            .and([Self.rules[0], Self.rules[0], Self.rules[8], Self.rich]), .truth)
+        #expect(try runtime.explain(rare).steps.map(\.asked).min().map { $0 < 1.0 / 32 } == true)
+    }
+
     @Test(arguments: KernelFamily.available)
     func eachByItself(_ family: KernelFamily) throws {
         let runtime = Self.runtime(shop)

@@ -83,7 +83,11 @@ import Testing
     @Test func explainNamesTheColumns() throws {
         let explanation = try shop.workspace("2026-04-02").explain("buyers_there")
         #expect(explanation.columns.contains("members.city"))
+        #expect(explanation.filed.contains("members.city"))
         #expect(!explanation.steps.isEmpty)
+        #expect(explanation.steps.allSatisfy { !$0.path.isEmpty })
+        let phone = try shop.workspace("2026-04-02").explain("phone is known")
+        #expect(phone.unfiled == ["members.phone"] || phone.filed == ["members.phone"])
     }
 
     @Test(arguments: ["shanghai and", "nobody", "count(orders)"])
