@@ -139,28 +139,42 @@ struct DateOccurrences {
         _ found: [[Int32]], by lines: [Line]
     ) throws -> [LineMatch: [Int32]] {
         // Most strategies have one line, which often is about every member.
-        if lines.count == 1, lines[0].filter == nil {
-            if found[0].isEmpty { return [:] }
+        if lines.count == 1, lines[0].filter == nil, !found[0].isEmpty {
             return [LineMatch(lines: [lines[0].number], fails: false): found[0]]
         }
-        var answers: [Int32: [Answer]] = [:]
-        for (place, line) in lines.enumerated() where !found[place].isEmpty {
-            let holds = try line.filter.map {
-                try base.answers(to: $0, for: found[place], isByRow: member != nil)
-            }
-            for (index, candidate) in found[place].enumerated() {
-                answers[
-                    candidate, default: [Answer](repeating: .no, count: lines.count)
-                ][place] = holds?[index] ?? .yes
-            }
+        let candidates = found.dropFirst().reduce(found[0], union)
+        if candidates.isEmpty { return [:] }
+        let answers = try zip(lines, found).map { line, some in
+            try self.answers(of: line, for: some, among: candidates)
         }
+        let numbers = lines.map(\.number)
         var members: [LineMatch: [Int32]] = [:]
-        for (candidate, answers) in answers.sorted(by: { $0.key < $1.key }) {
-            guard let match = LineMatch(lines: lines.map(\.number), answers: answers)
-            else { continue }
-            members[match, default: []].append(candidate)
+        for (place, candidate) in candidates.enumerated() {
+            let match = LineMatch(lines: numbers, answers: answers.map { $0[place] })
+            if let match { members[match, default: []].append(candidate) }
         }
         return members
+    }
+
+    /// What a line says of candidates; `no` of those to whom its day did not happen.
+    private func answers(
+        of line: Line, for some: [Int32], among candidates: [Int32]
+    ) throws -> [Answer] {
+        let holds = try line.filter.map {
+            try base.answers(to: $0, for: some, isByRow: member != nil)
+        } ?? [Answer](repeating: .yes, count: some.count)
+        if some.count == candidates.count { return holds }
+        var next = 0
+        return candidates.map { candidate in
+            guard next < some.count, some[next] == candidate else { return .no }
+            defer { next += 1 }
+            return holds[next]
+        }
+    }
+
+    /// Members that are in either, ascending.
+    private func union(_ some: [Int32], _ others: [Int32]) -> [Int32] {
+        some == others ? some : Set(some).union(others).sorted()
     }
 
     /// What a day of a table is called.
