@@ -1,5 +1,3 @@
-import Glibc
-
 /// Immutable bytes that several columns may share: allocated, or a section of a mapped file.
 // Unchecked: the bytes never change once they are here, and `owner` keeps them where they are.
 package struct ColumnBytes: @unchecked Sendable {
@@ -54,15 +52,8 @@ package struct ColumnBytes: @unchecked Sendable {
 private final class ColumnMemory {
     let start: UnsafeMutableRawPointer
 
-    /// Whole columns are read from one end to the other: large pages spare most look-ups of where
-    /// they lie.
-    private static let largePage = 2 << 20
-
     init(count: Int) {
-        let isLarge = count >= 2 * Self.largePage
-        start = .allocate(byteCount: max(1, count), alignment: isLarge ? Self.largePage : 64)
-        // Advice: where it is not taken, nothing changes but the speed.
-        if isLarge { madvise(start, count, MADV_HUGEPAGE) }
+        start = .allocate(byteCount: max(1, count), alignment: 64)
     }
 
     deinit { start.deallocate() }
