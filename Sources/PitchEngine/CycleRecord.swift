@@ -8,6 +8,7 @@ import PitchStore
 struct CycleRecord {
     let base: CustomerBase
     let run: Int64
+    let arrivals: RowArrivals
 
     func record(_ ruling: Cycle.Ruling) -> StrategyRecord {
         var issue = CouponIssue(program: base.program, today: base.moment.today)
@@ -52,7 +53,8 @@ struct CycleRecord {
             couponMinor: verdict.cost.couponMinor, messageMicro: verdict.cost.messageMicro,
             successUntil: isIssued || verdict.outcome == .heldOut
                 ? ruling.entry.strategy.success?.within
-                    .shift(instant: base.moment.now, times: 1, in: base.moment.zone) : nil)
+                    .shift(instant: base.moment.now, times: 1, in: base.moment.zone) : nil,
+            arrivedAt: arrival(of: verdict.occasion))
         let message = route.map {
             self.message(
                 $0, to: verdict.member, of: ruling.entry, coupons, issue.lastDay(of: offer))
@@ -61,6 +63,19 @@ struct CycleRecord {
             outcome: outcome, coupons: coupons, message: message,
             deferral: verdict.deferredUntil.map { deferral(of: verdict.occasion, until: $0) },
             wasDeferred: verdict.occasion.wasDeferred)
+    }
+
+    /// When the last of its rows arrived; nil where that is not known, or is after now: the load
+    /// and the run were then told other times.
+    private func arrival(of occasion: Occasion) -> Int64? {
+        let isJoined = occasion.feed == MemberOccurrences.joined
+        guard let dataSet = isJoined ? base.program.members : occasion.dataSet else { return nil }
+        let rows = isJoined ? [occasion.key] : occasion.rows.map(\.row)
+        let name = base.program.dataSets[dataSet.index].name
+        let instants = rows.compactMap { arrivals.instant(of: $0, in: name) }
+        guard instants.count == rows.count, let last = instants.max(), last <= base.moment.now
+        else { return nil }
+        return last
     }
 
     private func deferral(of occasion: Occasion, until: Int64) -> Deferral {

@@ -268,10 +268,10 @@ package struct StatusReport: Sendable {
         package let handedOver: Quantiles
         /// From the occurrence to the decision.
         package let decided: Quantiles
-        /// From the time of a row to its arrival, which is the load that took it; nil where no
-        /// message was about a row whose arrival is known.
+        /// From the occurrence to the load that took the last row that it is made of; nil where no
+        /// message was about rows whose arrival is known.
         package let arrived: Quantiles?
-        /// From the arrival of a row, or its time if that is later, to the hand-over.
+        /// From that load, or the occurrence if it is later, to the hand-over.
         package let sinceArrival: Quantiles?
     }
     /// How long half and 99 % took at most, in milliseconds (nearest rank).

@@ -28,8 +28,7 @@ extension Workspace {
                         failed: $0.failed, unknown: $0.unknown, leased: $0.leased,
                         reasons: $0.reasons)
                 },
-                delay: StatusReport.Delay(
-                    try ledger.handOverDelays(dataSet: program.dataSet(ofFeed:))),
+                delay: StatusReport.Delay(try ledger.handOverDelays()),
                 lastRun: try self.records(ledger, limit: 1).first,
                 currency: program.project.currency.code)
         }
@@ -130,14 +129,5 @@ extension StatusReport.Delay {
             handedOver: handedOver, decided: decided,
             arrived: StatusReport.Quantiles(delays.arrived),
             sinceArrival: StatusReport.Quantiles(delays.sinceArrival))
-    }
-}
-
-extension Program {
-    /// The data set whose rows are the occurrences of a feed, or the first rows of its baskets; nil
-    /// of days, weather, sequences and what else is made of more than a row.
-    fileprivate func dataSet(ofFeed feed: String) -> String? {
-        if feed == MemberOccurrences.joined { return members.map { dataSets[$0.index].name } }
-        return dataSets.first { feed == $0.name || feed.hasPrefix($0.name + " per ") }?.name
     }
 }

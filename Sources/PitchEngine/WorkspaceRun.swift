@@ -116,7 +116,8 @@ extension Workspace {
 
     private func judge(_ cycle: Cycle, into report: inout RunReport) throws {
         var treasury = try cycle.treasury()
-        let writer = CycleRecord(base: cycle.base, run: report.run)
+        let writer = CycleRecord(
+            base: cycle.base, run: report.run, arrivals: try cycle.base.store.arrivals())
         // A place that one strategy finds empty is another's, by another field of the members.
         var inhabitedPlaces: Set<String> = []
         defer {

@@ -197,7 +197,8 @@ extension Database {
             of: "ledger_outcome",
             """
             SELECT strategy, member, feed, occurrence, at, run, judged_at, outcome, trigger,
-                also_matched, offer, channel, coupon_minor, message_micro, success_until
+                also_matched, offer, channel, coupon_minor, message_micro, success_until,
+                arrived_at
             FROM ledger_outcome \(tail)
             """, bindings, read: LedgerOutcome.init)
     }
@@ -212,7 +213,8 @@ extension LedgerOutcome {
             alsoMatched: Self.lines(in: row.optional(9, row.text) ?? ""),
             offer: row.optional(10, row.text), channel: row.optional(11, row.text),
             couponMinor: row.integer(12), messageMicro: row.integer(13),
-            successUntil: row.optional(14) { try row.integer($0) })
+            successUntil: row.optional(14) { try row.integer($0) },
+            arrivedAt: row.optional(15, row.instant))
     }
 
     /// The numbers of `when` lines as the ledger keeps them: `1,2`.

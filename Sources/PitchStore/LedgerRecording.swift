@@ -146,7 +146,7 @@ extension Ledger {
         let statement = try RawStatement(
             database,
             """
-            INSERT INTO ledger_outcome VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO ledger_outcome VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         for outcome in items.lazy.map(\.outcome) {
             statement.bind(1, outcome.strategy)
@@ -166,6 +166,7 @@ extension Ledger {
             statement.bind(13, outcome.couponMinor)
             statement.bind(14, outcome.messageMicro)
             statement.bind(15, outcome.successUntil)
+            statement.bind(16, outcome.arrivedAt)
             try statement.run()
         }
     }

@@ -127,12 +127,15 @@ package struct LedgerOutcome: Sendable, Equatable {
     package let messageMicro: Int64
     /// The last instant of the success window of an issued outcome; it begins after `judgedAt`.
     package let successUntil: Int64?
+    /// When the last of the rows arrived that the occurrence is made of; nil of one without rows,
+    /// and where it is not known.
+    package let arrivedAt: Int64?
 
     package init(
         strategy: Int64, member: String, feed: String, occurrence: Int64, at: Int64, run: Int64,
         judgedAt: Int64, outcome: String, trigger: Int, alsoMatched: [Int], offer: String?,
         channel: String?, couponMinor: Int64, messageMicro: Int64,
-        successUntil: Int64?
+        successUntil: Int64?, arrivedAt: Int64? = nil
     ) {
         self.strategy = strategy
         self.member = member
@@ -149,6 +152,7 @@ package struct LedgerOutcome: Sendable, Equatable {
         self.couponMinor = couponMinor
         self.messageMicro = messageMicro
         self.successUntil = successUntil
+        self.arrivedAt = arrivedAt
     }
 }
 

@@ -4,7 +4,7 @@ import GRDB
 ///
 /// Rows are numbered as they come, so one line tells of all rows up to its last that no line before
 /// it tells of. Of rows from before version 13 it is missing.
-struct RowArrivals {
+package struct RowArrivals: Sendable {
     static let migration = """
         CREATE TABLE row_arrival (
             data_set INTEGER NOT NULL, last_row INTEGER NOT NULL, at INTEGER,
@@ -28,7 +28,7 @@ struct RowArrivals {
     }
 
     /// Nil of a row that nothing is known of.
-    func instant(of row: Int64, in dataSet: String) -> Int64? {
+    package func instant(of row: Int64, in dataSet: String) -> Int64? {
         guard let stretches = stretches[dataSet] else { return nil }
         var range = stretches.startIndex..<stretches.endIndex
         while !range.isEmpty {
@@ -61,5 +61,12 @@ struct RowArrivals {
         try db.execute(
             sql: "INSERT OR REPLACE INTO row_arrival VALUES (?, ?, ?)",
             arguments: [layout.id, last, instant])
+    }
+}
+
+extension Store {
+    /// When rows of all data sets arrived.
+    package func arrivals() throws -> RowArrivals {
+        try read("read the arrivals of") { try RowArrivals($0) }
     }
 }

@@ -16,6 +16,9 @@ enum StoreMigrations {
         migrator.registerMigration("13 arrivals") { try $0.execute(sql: RowArrivals.migration) }
         migrator.registerMigration("14 work") { try $0.execute(sql: RunWork.migration) }
         migrator.registerMigration("15 crowds") { try $0.execute(sql: LedgerSchema.crowds) }
+        migrator.registerMigration("16 arrived") {
+            try $0.execute(sql: "ALTER TABLE ledger_outcome ADD COLUMN arrived_at INTEGER")
+        }
         return migrator
     }
 

@@ -31,11 +31,11 @@ extension Session {
             ("runs", .array(runs.map { $0.json(values) })),
             ("deliveries", .array(deliveries.map { $0.json(values) })),
         ])
-        try console.tell(lines(runs) + lines(deliveries))
+        try console.tell(lines(runs, limit) + lines(deliveries))
     }
 
-    private func lines(_ runs: [RunRecord]) -> [String] {
-        if runs.isEmpty { return ["no run yet"] }
+    private func lines(_ runs: [RunRecord], _ limit: Int) -> [String] {
+        if runs.isEmpty { return limit == 0 ? [] : ["no run yet"] }
         var table = TextTable([
             .init("run", right: true), .init("as of"), .init("rules", right: true),
             .init("rows read", right: true), .init("judged", right: true),
@@ -94,7 +94,7 @@ extension RunRecord {
             ("outcomes", .counts(outcomes)), ("finished", .bool(isFinished)),
             ("rules_evaluated", work.map { .int($0.rulesEvaluated) } ?? .null),
             ("rules_skipped", work.map { .int($0.rulesSkipped) } ?? .null),
-        ] + (work?.reading.json ?? []))
+        ] + (work?.reading).json)
     }
 }
 

@@ -134,10 +134,15 @@ extension ReadCounts {
         return parts.joined(separator: ", ")
     }
 
+    var json: [(String, JSONValue)] { Optional(self).json }
+}
+
+extension ReadCounts? {
     var json: [(String, JSONValue)] {
-        [
-            ("rows_read", .int(rows)), ("rows_looked_up", .int(lookups)),
-            ("column_values_read", .int(columnValues)),
+        let count = { (value: Int?) in value.map(JSONValue.int) ?? .null }
+        return [
+            ("rows_read", count(self?.rows)), ("rows_looked_up", count(self?.lookups)),
+            ("column_values_read", count(self?.columnValues)),
         ]
     }
 }

@@ -32,7 +32,8 @@ extension Session {
         lines += outboxLines(report)
         if let delay = report.delay { lines += delayLines(delay) }
         if let last = report.lastRun {
-            let work = last.work.map { ", \($0.text)" } ?? ""
+            let work =
+                last.work.map { ", \($0.text)" } ?? (last.isFinished ? "" : ", cut short")
             lines.append("last run: \(last.run) as of \(values.instant(last.asOf))\(work)")
         } else {
             lines.append("no run yet")
@@ -87,14 +88,13 @@ extension Session {
 
     private func delayLines(_ delay: StatusReport.Delay) -> [String] {
         let event =
-            "hand-over after the event: \(text(delay.handedOver)) (decided: "
-            + "\(length(delay.decided.half)), \(length(delay.decided.most))), "
-            + "of the last \(plural(delay.handedOver.messages, "message"))"
+            "hand-over after the event: \(text(delay.handedOver)), of the last "
+            + "\(plural(delay.handedOver.messages, "message")); decided: \(text(delay.decided))"
         guard let since = delay.sinceArrival, let arrived = delay.arrived else { return [event] }
         let arrival =
-            "hand-over after the load of its row: \(text(since)) (loaded: "
-            + "\(length(arrived.half)), \(length(arrived.most)) after the event), "
-            + "of \(plural(since.messages, "message"))"
+            "hand-over after the load of its rows: \(text(since)), of the "
+            + "\(plural(since.messages, "message")) about rows; loaded after the event: "
+            + text(arrived)
         return [event, arrival]
     }
 
@@ -102,15 +102,20 @@ extension Session {
         "half within \(length(delays.half)), 99 % within \(length(delays.most))"
     }
 
-    /// Of milliseconds, in its two largest units, in whole minutes, of which the last is begun.
+    /// Of milliseconds, in its two largest units, of minutes on; what is begun of the last counts.
     private func length(_ milliseconds: Int64) -> String {
-        let minutes = (milliseconds + 59_999) / 60_000
-        let parts = [("d", 1440), ("h", 60), ("min", Int64(1))]
-        let first = parts.firstIndex { minutes >= $0.1 } ?? 2
-        let rest = minutes % parts[first].1
-        let large = "\(minutes / parts[first].1) \(parts[first].0)"
-        guard first < 2, rest >= parts[first + 1].1 else { return large }
-        return large + " \(rest / parts[first + 1].1) \(parts[first + 1].0)"
+        let units = [("d", Int64(1440)), ("h", 60), ("min", 1)]
+        // Handing over takes its milliseconds, which are no minute.
+        var minutes = max(0, milliseconds - 1000 + 59_999) / 60_000
+        let first = units.firstIndex { minutes >= $0.1 } ?? 2
+        let least = units[min(first + 1, 2)].1
+        minutes = (minutes + least - 1) / least * least
+        let parts = units[first...].prefix(2).reduce(into: (rest: minutes, text: [String]())) {
+            let count = $0.rest / $1.1
+            $0.rest %= $1.1
+            if count > 0 { $0.text.append("\(count) \($1.0)") }
+        }
+        return parts.text.isEmpty ? "1 min" : parts.text.joined(separator: " ")
     }
 
     private func lines(_ plan: StatusReport.PlanState, _ currency: String) -> [String] {
@@ -172,16 +177,25 @@ extension StatusReport {
 extension StatusReport.Delay {
     fileprivate var json: JSONValue {
         .object(
-            [("messages", .int(handedOver.messages))] + handedOver.json(nil)
-                + decided.json("decided") + (arrived?.json("arrived") ?? [])
-                + (sinceArrival?.json("since_arrival") ?? []))
+            [("messages", .int(handedOver.messages))] + handedOver.json("")
+                + decided.json("decided_")
+                + [("messages_about_rows", .int(arrived?.messages ?? 0))]
+                + arrived.json("arrived_") + sinceArrival.json("since_arrival_"))
     }
 }
 
 extension StatusReport.Quantiles {
-    fileprivate func json(_ name: String?) -> [(String, JSONValue)] {
-        let prefix = name.map { $0 + "_" } ?? ""
-        return [(prefix + "p50", .integer(half)), (prefix + "p99", .integer(most))]
+    fileprivate func json(_ prefix: String) -> [(String, JSONValue)] {
+        Optional(self).json(prefix)
+    }
+}
+
+extension StatusReport.Quantiles? {
+    fileprivate func json(_ prefix: String) -> [(String, JSONValue)] {
+        [
+            (prefix + "p50", self.map { .integer($0.half) } ?? .null),
+            (prefix + "p99", self.map { .integer($0.most) } ?? .null),
+        ]
     }
 }
 
