@@ -197,7 +197,7 @@ package final class ColumnarRuntime {
     /// Members spread over the population, for measuring selectivity.
     private func sample(of plan: Plan) -> [ChunkRows] {
         let count = memberCount
-        let (blocks, rows) = (4, 256)
+        let (blocks, rows) = (16, 64)
         let most = chunkRows ?? rows
         let starts =
             count <= blocks * rows

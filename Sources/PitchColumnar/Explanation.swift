@@ -20,6 +20,8 @@ package struct Explanation: Sendable {
         /// Estimated nanoseconds a member.
         package let cost: Double
         package let columns: [FieldID]
+        /// The segments and named fields that it names: they are computed before, once for all.
+        package let definitions: [DefinitionID]
     }
 
     package let steps: [Step]
@@ -47,7 +49,7 @@ extension Explanation {
                 asked: shares.1, cost: node.cost,
                 columns: References(expression, in: program).fields.sorted {
                     ($0.dataSet.index, $0.index) < ($1.dataSet.index, $1.index)
-                })
+                }, definitions: expression.namedDefinitions)
         }
         if case .junction(let junction)? = plan.rules.first?.kind,
             junction.operands.count == operands.count
@@ -79,6 +81,17 @@ extension PlanJunction {
 }
 
 extension Expression {
+    /// Those that stand in it, in their order in the script.
+    fileprivate var namedDefinitions: [DefinitionID] {
+        var found: Set<DefinitionID> = []
+        var open = [self]
+        while let next = open.popLast() {
+            if case .definition(let id) = next.node { found.insert(id) }
+            open += next.operands
+        }
+        return found.sorted { $0.index < $1.index }
+    }
+
     fileprivate var junctionOperands: [Expression] {
         switch node {
         case .and(let operands), .or(let operands): operands

@@ -15,7 +15,7 @@ extension CustomerBase {
         to predicate: Expression, for members: [Int32], isByRow: Bool,
         occurrence: (Int) -> Occurrence? = { _ in nil }
     ) throws -> [Answer] {
-        if !isByRow {
+        if try !isByRow && !isCheaperByRow(predicate, members.count) {
             do {
                 let selection =
                     try conditions.selection(of: predicate)?.gathered(at: members)
@@ -31,6 +31,12 @@ extension CustomerBase {
         return try records.map(members.map(Int.init), reading: reads) { place, record in
             answer(to: predicate, for: record, occurrence(place))
         }
+    }
+
+    /// Whether there are few members, and a column would have to be read from the rows of all.
+    private func isCheaperByRow(_ predicate: Expression, _ count: Int) throws -> Bool {
+        guard count < memberCount / 16 else { return false }
+        return try !runtime.touchedFields(predicate).allSatisfy(columns.isAtHand)
     }
 
     private func answer(

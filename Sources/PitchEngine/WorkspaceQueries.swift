@@ -110,15 +110,26 @@ extension Workspace {
             return Explanation(
                 steps: compiled.steps.map { step in
                     Explanation.Step(
-                        text: self.oneLine(step.range), kernel: step.kernel,
-                        selectivity: step.selectivity, nanoseconds: step.cost,
-                        path: step.pathText, columns: step.columns.map(name).sorted())
+                        text: self.text(of: step, opened, compiled, base.program),
+                        kernel: step.kernel, selectivity: step.selectivity,
+                        nanoseconds: step.cost, path: step.pathText(in: base.program),
+                        columns: step.columns.map(name).sorted())
                 },
                 filed: compiled.columns.filter(base.columns.isFromFiles).map(name).sorted(),
                 unfiled: compiled.columns.filter { !base.columns.isFromFiles($0) }.map(name)
                     .sorted(),
                 instructions: "\(compiled.family)", batchRows: compiled.batchRows)
         }
+    }
+
+    /// A condition as written; as the checker made it, where that is two of one: `between`.
+    private func text(
+        of step: PitchColumnar.Explanation.Step, _ whole: Expression,
+        _ explanation: PitchColumnar.Explanation, _ program: Program
+    ) -> String {
+        let isOne = explanation.steps.count { $0.range == step.range } == 1
+        guard !isOne, case .and(let operands) = whole.node else { return oneLine(step.range) }
+        return ExpressionPrinter(program).text(of: operands[step.position])
     }
 
     /// An expression as written, on one line.
@@ -131,7 +142,7 @@ extension Workspace {
 
 extension PitchColumnar.Explanation.Step {
     /// `zones tell of 93.6 %`
-    fileprivate var pathText: String {
+    fileprivate func pathText(in program: Program) -> String {
         let way =
             switch path {
             case .numbers(let zoned):
@@ -144,7 +155,10 @@ extension PitchColumnar.Explanation.Step {
             case .several: "each of its conditions"
             case .constant: "known from the script"
             }
-        return asked < 1 ? "\(way); asked of the \(Self.percent(asked)) left" : way
+        let left = asked < 1 ? "; asked of the \(Self.percent(asked)) left" : ""
+        let names = definitions.map { program.definitions[$0.index].name }
+        let before = names.isEmpty ? "" : "; computed before: " + names.joined(separator: ", ")
+        return way + left + before
     }
 
     private static func percent(_ share: Double) -> String {

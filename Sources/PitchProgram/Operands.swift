@@ -26,10 +26,21 @@ extension Expression {
 }
 
 extension Program {
-    /// The stored fields that segments and named fields read.
-    package var fieldsOfDefinitions: Set<FieldID> {
+    /// The stored fields that segments and named fields read, and those that strategies read of
+    /// members and tables.
+    package var fieldsOfConditions: Set<FieldID> {
+        let asked = plans.flatMap(\.strategies).flatMap { strategy in
+            [strategy.audience, strategy.condition].compactMap { $0 }
+                + strategy.triggers.compactMap(\.filter)
+        }
+        return fields(readBy: definitions.map(\.expression)).union(
+            fields(readBy: asked).filter { dataSets[$0.dataSet.index].kind != .events })
+    }
+
+    /// The stored fields that expressions read themselves.
+    private func fields(readBy expressions: [Expression]) -> Set<FieldID> {
         var found: Set<FieldID> = []
-        var open = definitions.map(\.expression)
+        var open = expressions
         while let expression = open.popLast() {
             switch expression.node {
             case .memberField(let index):

@@ -133,6 +133,17 @@ package final class SnapshotSource: ColumnSource {
         return column != nil
     }
 
+    /// Whether a column need not be read from the rows of the store.
+    package func isAtHand(_ field: FieldID) throws -> Bool {
+        if columns[field] != nil || program.dataSets[field.dataSet.index].kind == .table {
+            return true
+        }
+        let (place, id) = try read(field.dataSet) { ($1.places[field.index], $1.id) }
+        if place == .member || place == .key { return false }
+        return try fileRows(of: field.dataSet)?.columns.places(of: id).contains(place.number)
+            ?? false
+    }
+
     /// Whether a column that was asked for came from the files of columns.
     package func isFromFiles(_ field: FieldID) -> Bool { noted.contains(field) }
 
@@ -287,9 +298,9 @@ package final class SnapshotSource: ColumnSource {
 }
 
 extension Program {
-    /// The fields that segments, named fields and what strategies ask of histories read.
+    /// The fields that segments, named fields and conditions of strategies read, of histories too.
     var readFields: Set<FieldID> {
-        historyFields.reduce(into: fieldsOfDefinitions) { fields, history in
+        historyFields.reduce(into: fieldsOfConditions) { fields, history in
             fields.formUnion(history.value.map { FieldID(history.key, $0) })
         }
     }

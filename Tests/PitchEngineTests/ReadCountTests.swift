@@ -13,6 +13,7 @@ import Testing
         Form("purchase where count(orders where amount > 100 CNY) > 3"),
         Form("purchase where amount < max(orders.amount) or amount >= 100 CNY"),
         Form("every 2nd purchase"),
+        Form("purchase", if: "phone is known or city = 'Atlantis'"),
         Form("purchase number 502", if: "this.category is missing"),
         Form("first purchase where category = 'tea'\nevery 5th purchase"),
         Form("purchase per basket", if: "distinct(orders.basket) >= 3"),

@@ -29,7 +29,8 @@ extension Atom {
         switch kind {
         case .range(let slot, let range?, _):
             return .numbers(zoned: columns[slot].shareDecided(by: range, of: count))
-        case .range, .missing, .bits, .set: return .bits
+        case .range: return .numbers(zoned: 1)
+        case .missing, .bits, .set: return .bits
         case .events(let test):
             let table = test.group.table
             return table.isOrderWorthNow(windows: test.group.windows.count)

@@ -45,10 +45,18 @@ extension Session {
             let occurrence = printable(decision.occurrence)
             let offer = decision.offer.map { ": \($0)" } ?? ""
             lines.append(
-                "  \(values.instant(decision.at))  \(occurrence)  \(decision.outcome)\(offer)")
+                "  \(values.instant(decision.at))  \(occurrence)  \(decision.outcome)\(offer)"
+                    + console.faint(credit(decision)))
         }
         if !now.isEmpty { lines.append("as of now:") }
         return lines + now.flatMap { self.lines($0, depth: 1) }
+    }
+
+    /// `  (by 'when' line 1; also matched: 3)`, where more than one matched.
+    private func credit(_ decision: Decision) -> String {
+        if decision.alsoMatched.isEmpty { return "" }
+        let others = decision.alsoMatched.map { String($0 + 1) }.joined(separator: ", ")
+        return "  (by 'when' line \(decision.trigger + 1); also matched: \(others))"
     }
 
     private func lines(_ node: TraceNode, depth: Int = 0) -> [String] {
