@@ -171,6 +171,22 @@ import Testing
         #expect(try shop.run("2026-04-02 11:00").audience == 0)
     }
 
+    /// What due strategies ask of everybody is answered at once, and each gets its own answer.
+    @Test func strategiesShareTheirConditions() throws {
+        let conditions = ["born before 1999-01-01", "sms_ok", "this.day >= 2026-01-01 and sms_ok"]
+        let strategies = conditions.enumerated().map { number, condition in
+            strategy("every day at 10:00", "for city = \"Shanghai\"\nif \(condition)")
+                .replacing("strategy days", with: "strategy s\(number)")
+        }
+        let shop = try TestShop(strategies.joined(separator: "\n"))
+        let report = try shop.run("2026-04-02 10:00")
+        #expect(
+            report.outcomes == ["issued": 2 + 3 + 3, "condition not met": 1, "not in segment": 6])
+        #expect(try shop.outcomes("e", in: "spring.s0") == ["condition not met"])
+        #expect(try shop.outcomes("e", in: "spring.s1") == ["issued"])
+        #expect(try shop.outcomes("e", in: "spring.s2") == ["issued"])
+    }
+
     /// Berlin's clocks skip 02:00–03:00 on 29 March 2026: 02:30 is then 03:00.
     @Test func timeInTheGapIsDueAfterIt() throws {
         let shop = try TestShop(strategy("every month on [29] at 02:30"))
