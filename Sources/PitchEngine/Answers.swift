@@ -35,7 +35,7 @@ extension CustomerBase {
 
     /// Whether there are few members, and a column would have to be read from the rows of all.
     private func isCheaperByRow(_ predicate: Expression, _ count: Int) throws -> Bool {
-        guard count < memberCount / 16 else { return false }
+        guard areFew(count) else { return false }
         return try !runtime.touchedFields(predicate).allSatisfy(columns.isAtHand)
     }
 

@@ -107,6 +107,16 @@ final class CustomerBase {
         return vector
     }
 
+    /// Of fewer members than these the rows are read, where a column would have to be made of the
+    /// rows of all.
+    func areFew(_ count: Int) -> Bool { count < memberCount / 16 }
+
+    /// Reads what expressions will be asked of so many members and touch, in one pass over each
+    /// data set, unless they are few.
+    func prefetch(_ expressions: [Expression], for count: Int) throws {
+        if !areFew(count) { try prefetch(expressions) }
+    }
+
     /// Reads what expressions touch and is not there yet, in one pass over each data set.
     func prefetch(_ expressions: [Expression], and memberFields: [Int] = []) throws {
         let touched = expressions.reduce(into: Set<FieldID>()) {

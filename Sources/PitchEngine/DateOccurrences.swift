@@ -121,7 +121,9 @@ struct DateOccurrences {
             try matching(line.pattern, day: day)
                 .filter { base.isPresent(Int($0)) && !settled.contains($0) }
         }
-        if member == nil { try base.prefetch(lines.compactMap(\.filter)) }
+        if member == nil {
+            try base.prefetch(lines.compactMap(\.filter), for: found.map(\.count).max() ?? 0)
+        }
         let members = try members(found, by: lines)
         return try members.sorted { $0.key.lines.lexicographicallyPrecedes($1.key.lines) }.map {
             match, members in

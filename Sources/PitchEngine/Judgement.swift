@@ -40,7 +40,8 @@ struct Judgement {
         }
         if occasions.isEmpty { return standings }
         if !isByRow {
-            try base.prefetch([strategy.audience, strategy.condition].compactMap { $0 })
+            try base.prefetch(
+                [strategy.audience, strategy.condition].compactMap { $0 }, for: occasions.count)
         }
         if let audience = strategy.audience {
             try narrow(&standings, occasions, by: audience, otherwise: .notInSegment)
@@ -54,7 +55,7 @@ struct Judgement {
 
     /// Names and addresses differ from member to member: of few, the rows are read, not columns.
     private func router(of standings: [Standing]) -> Judgement {
-        let areFew = open(standings).count < base.memberCount / 16
+        let areFew = base.areFew(open(standings).count)
         return Judgement(
             plan: plan, strategy: strategy, base: base, isByRow: isByRow || areFew)
     }
@@ -106,7 +107,7 @@ struct Judgement {
         ]
         for (predicate, otherwise) in conditions {
             guard let predicate, let someone = selected.first else { continue }
-            if !isByRow { try base.prefetch([predicate]) }
+            if !isByRow { try base.prefetch([predicate], for: selected.count) }
             // A day is the same for all of a cohort, and so is what `this` reads.
             let this = occurrence(of: cohort.occasion(of: someone))
             let answers = try base.answers(

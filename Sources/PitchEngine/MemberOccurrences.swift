@@ -143,7 +143,9 @@ struct MemberOccurrences {
         if candidates.isEmpty { return [] }
         let lines = strategy.triggers.indices.filter { isAbout(strategy.triggers[$0].source) }
         let filters = lines.map { strategy.triggers[$0].filter }
-        if member == nil { try base.prefetch(filters.compactMap { $0 }) }
+        if member == nil {
+            try base.prefetch(filters.compactMap { $0 }, for: candidates.count)
+        }
         let members = candidates.map { Int32($0.member) }
         let answers = try filters.map { filter in
             try filter.map { try base.answers(to: $0, for: members, isByRow: member != nil) }

@@ -6,16 +6,16 @@ struct ExplainCommand: ParsableCommand {
         commandName: "explain", abstract: "Show how a condition is computed.",
         discussion: """
             Its parts stand in running order. 'how' says how each is answered:
-              every number            a column of numbers is looked at
-              zones tell of N %       of so many members the least and the greatest number of their
-                                      neighbours tell enough, and theirs are not looked at
-              every bit or code       a bit, tag or text code of every member is looked at
-              events as they lie      one pass over all events, in the order of members
-              events by time          one pass over those within the windows, for all of them
-              kept ...                the numbers were counted for an earlier question
-              operators ...           it is computed value by value
-              asked of the N % left   the parts before it leave so few that only they are asked
-              computed before: NAME   the segment or field is computed first, and costs more
+              every number           all of a column's numbers are looked at
+              zones tell of N %      the least and the greatest number of these
+                                     members' neighbours tell enough
+              every bit or code      a bit, tag or text code of every member is
+              events as they lie     one pass over all events, by member
+              events by time         one pass over those within the windows
+              kept ...               they were counted for an earlier question
+              operators ...          it is computed value by value
+              asked of the N % left  only of those that the parts before it leave
+              computed before: NAME  the segment or field is computed first
             """)
 
     @Argument(help: "The script.") var file: String
