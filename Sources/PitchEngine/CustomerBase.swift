@@ -15,7 +15,10 @@ final class CustomerBase {
     let evaluator: Evaluator
     let columns: SnapshotSource
     /// What is asked of everybody.
-    let conditions: SharedConditions
+    private(set) lazy var conditions = SharedConditions(program) { [unowned self] conditions in
+        try self.prefetch(conditions)
+        return try self.runtime.select(conditions)
+    }
     /// Members whom the member files no longer have; they get nothing.
     private let gone: Bitmap?
     /// Members and their events, one at a time.
@@ -71,16 +74,8 @@ final class CustomerBase {
         self.columns = columns
         self.gone = gone
         records = MemberRecords(program, store, isByRow ? nil : columns)
-        let runtime = ColumnarRuntime(program: program, moment: moment, source: columns)
+        runtime = ColumnarRuntime(program: program, moment: moment, source: columns)
         runtime.threads = min(2, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-        self.runtime = runtime
-        conditions = SharedConditions(program) { conditions in
-            let touched = conditions.reduce(into: Set<FieldID>()) {
-                $0.formUnion(runtime.touchedFields($1))
-            }
-            try columns.prefetch(Array(touched))
-            return try runtime.select(conditions)
-        }
         tables = StoredTables(store: store, program: program)
         evaluator = Evaluator(program: program, moment: moment, tables: tables)
     }
