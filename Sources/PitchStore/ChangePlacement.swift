@@ -99,7 +99,8 @@ struct ChangePlacement {
         private(set) var rowsRead = 0
 
         init(_ layout: StoredLayout, _ db: Database) throws {
-            statement = try RawStatement(db, "SELECT key FROM \(layout.table) WHERE id = ?")
+            statement = try RawStatement(
+                db, "SELECT key FROM \(layout.table) \(EventIndexes.byID) = ?")
         }
 
         func precedes(_ id: Int64, _ key: UnsafeRawBufferPointer) throws -> Bool {

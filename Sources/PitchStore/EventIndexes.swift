@@ -15,6 +15,11 @@ struct EventIndexes {
     /// So many rows are few, however few there are before the bound.
     private static let few: Int64 = 10_000
 
+    /// What follows `FROM rows_<id>` to find rows by their ids. Whether an index of some rows could
+    /// serve hangs on the ids that are bound: where SQLite may use one, it compiles the statement
+    /// anew for each of them.
+    static let byID = "NOT INDEXED WHERE id"
+
     /// What follows `FROM rows_<id>` to find the rows of a key or a member, one for each part.
     /// - Parameter condition: `member = ?1`
     func searches(_ field: Field, _ condition: String) -> [String] {

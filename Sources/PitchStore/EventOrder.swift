@@ -156,7 +156,11 @@ final class EventKeys {
 
     init(_ layout: StoredLayout, _ db: Database) throws {
         statement = try RawStatement(
-            db, "SELECT id, key FROM \(layout.table) WHERE id BETWEEN ? AND ? ORDER BY id")
+            db,
+            """
+            SELECT id, key FROM \(layout.table)
+            \(EventIndexes.byID) BETWEEN ? AND ? ORDER BY id
+            """)
     }
 
     /// The bytes of the keys of rows, numbered from 0.

@@ -28,10 +28,14 @@ final class RowStatements {
             VALUES (?1, ?2, \(marks.joined(separator: ", ")))
             """)
         selection = try RawStatement(
-            db, "SELECT \(columns.joined(separator: ", ")) FROM \(layout.table) WHERE id = ?")
+            db,
+            """
+            SELECT \(columns.joined(separator: ", ")) FROM \(layout.table)
+            \(EventIndexes.byID) = ?
+            """)
         let settings = zip(columns, marks).map { "\($0) = \($1)" }.joined(separator: ", ")
         replacement = try RawStatement(
-            db, "UPDATE \(layout.table) SET \(settings) WHERE id = ?1")
+            db, "UPDATE \(layout.table) NOT INDEXED SET \(settings) WHERE id = ?1")
         change = try RawStatement(
             db, "INSERT OR IGNORE INTO changed_row VALUES (\(layout.id), ?)")
     }

@@ -82,7 +82,8 @@ extension Store {
         return try read("read the '\(program.dataSets[dataSet.index].name)' in") { db in
             let layout = try StoredLayout.current(
                 program.dataSets[dataSet.index], of: program, in: db)
-            let reader = try RowReader(layout, program, db, union: ["WHERE id = ?1"], keys: keys)
+            let reader = try RowReader(
+                layout, program, db, union: ["\(EventIndexes.byID) = ?1"], keys: keys)
             return try rows.flatMap { row in
                 defer { reader.statement.reset() }
                 reader.statement.bind(1, row)
