@@ -60,6 +60,11 @@ package struct PackedIntegers: Sendable {
         PackedIntegers(bytes: bytes, width: width, base: base + distance, scale: scale)
     }
 
+    /// The same raw numbers, which mean others.
+    func rebased(_ base: Int64, scale: Int64) -> PackedIntegers {
+        PackedIntegers(bytes: bytes, width: width, base: base, scale: scale)
+    }
+
     /// The width, base and scale that numbers need.
     package struct Packing: Hashable, Sendable {
         package let width: Width

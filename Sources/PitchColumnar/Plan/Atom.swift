@@ -86,10 +86,14 @@ final class AtomTable {
 /// Alike for copies of one column, as long as one of them lives.
 struct ColumnKey: Hashable {
     private let bytes: UInt
+    private let base: Int64
+    private let scale: Int64
     private let known: UInt?
 
     init(_ column: PackedColumn) {
         bytes = UInt(bitPattern: column.values.bytes.start)
+        base = column.values.base
+        scale = column.values.scale
         known = column.known?.identity
     }
 }

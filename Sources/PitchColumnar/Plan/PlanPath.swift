@@ -44,9 +44,19 @@ extension PlanNode {
     func path(_ columns: [PackedColumn], count: Int) -> Path {
         switch kind {
         case .atom(let atom, _, _): atom.path(columns, count: count)
-        case .junction: .several
+        case .junction(let junction): junction.path(columns, count: count)
         case .constant, .failure: .constant
         }
+    }
+}
+
+extension PlanJunction {
+    /// That of its conditions, if it is the same for all.
+    fileprivate func path(_ columns: [PackedColumn], count: Int) -> Path {
+        var paths = operands.map { $0.node.path(columns, count: count) }
+        paths.removeAll { $0 == .constant }
+        guard let first = paths.first else { return .constant }
+        return paths.allSatisfy { $0 == first } ? first : .several
     }
 }
 

@@ -3,16 +3,16 @@ import PitchSchema
 
 /// Makes a plan of compiled predicates: the conditions that all of them share, and what joins them.
 final class Planner {
-    private let columns: ColumnCache
-    private let blockRows: Int
+    let columns: ColumnCache
+    let blockRows: Int
     /// Counts and totals that are at hand; nil: none.
-    private let kept: KeptAggregates?
-    private let atoms = AtomTable()
-    private var eventAtoms: [DataSetID: AtomTable] = [:]
-    private var tableNumbers: [DataSetID: Int] = [:]
-    private var groups: [GroupKey: EventGroup] = [:]
+    let kept: KeptAggregates?
+    let atoms = AtomTable()
+    var eventAtoms: [DataSetID: AtomTable] = [:]
+    var tableNumbers: [DataSetID: Int] = [:]
+    var groups: [GroupKey: EventGroup] = [:]
 
-    private struct GroupKey: Hashable {
+    struct GroupKey: Hashable {
         let dataSet: DataSetID
         let filter: PlanKey?
         let argument: Int?
@@ -33,10 +33,14 @@ final class Planner {
 
     // MARK: - Nodes
 
-    private func node(
+    func node(
         _ operation: any Operator<TruthBatch>, in table: AtomTable, isNegated: Bool, isEvent: Bool
     ) -> PlanNode {
         switch operation {
+        case let range as InRange where !isEvent:
+            if let test = joined(range) {
+                return node(test, in: table, isNegated: isNegated, isEvent: isEvent)
+            }
         case let not as Not:
             return node(not.operand, in: table, isNegated: !isNegated, isEvent: isEvent)
         case let junction as Junction:
@@ -52,11 +56,10 @@ final class Planner {
             case .missing: return PlanNode(.constant(nil))
             case .failed: return PlanNode(.failure)
             }
-        default:
-            let number = number(operation, in: table, isEvent: isEvent)
-            return PlanNode(
-                .atom(table.atoms[number], number: number, isNegated: isNegated))
+        default: break
         }
+        let number = number(operation, in: table, isEvent: isEvent)
+        return PlanNode(.atom(table.atoms[number], number: number, isNegated: isNegated))
     }
 
     private func number(
@@ -93,7 +96,7 @@ final class Planner {
 
     // MARK: - Columns
 
-    private func range(_ operation: PackedInRange, in table: AtomTable) -> Int {
+    func range(_ operation: PackedInRange, in table: AtomTable) -> Int {
         let slot = table.slot(operation.column)
         let raw = operation.column.values.raw(operation.test)
         let isComplement = operation.test.isComplement
@@ -141,89 +144,6 @@ final class Planner {
             Atom(
                 .bits(column), isNullable: column.known != nil, canFail: column.failed != nil,
                 cost: 0.02, kernel: kernel)
-        }
-    }
-
-    // MARK: - Events
-
-    /// A count or total within a range, of events that the block pass can select.
-    private func events(_ range: InRange) -> Int? {
-        let selection: EventSelection
-        var total: PackedColumn?
-        switch range.operand {
-        case let count as CountEvents: selection = count.events
-        case let fold as FoldEvents:
-            guard case .sum = fold.fold, let read = fold.argument as? ReadPacked<Int64>,
-                read.isEvent
-            else { return nil }
-            selection = fold.events
-            total = read.column
-        default: return nil
-        }
-        guard let group = group(selection, total: total),
-            let lower = selection.constant(selection.lower, or: .min)
-        else { return nil }
-        if let column = group.key(lower: lower).flatMap({ kept?.column($0) }) {
-            let read = PackedInRange(
-                column: column, isEvent: false, test: range.test, kernel: range.kernel)
-            let number = self.range(read, in: atoms)
-            atoms.atoms[number].isKept = true
-            return number
-        }
-        let key = AtomKey.events(group: group.number, lower: lower, range.test)
-        return atoms.number(key) {
-            let test = EventTest(group, lower: lower, range.test)
-            group.add(test)
-            return Atom(
-                .events(test), isNullable: false, canFail: false, cost: selection.cost,
-                kernel: range.kernel)
-        }
-    }
-
-    private func tableNumber(_ dataSet: DataSetID) -> Int {
-        if let number = tableNumbers[dataSet] { return number }
-        tableNumbers[dataSet] = tableNumbers.count
-        return tableNumbers.count - 1
-    }
-
-    private func group(_ selection: EventSelection, total: PackedColumn?) -> EventGroup? {
-        guard let upper = selection.constant(selection.upper, or: .max) else { return nil }
-        let table = columns.eventTable(
-            selection.dataSet, selection.index, at: selection.at, blockRows: blockRows)
-        let words = Int128(Int64.min)...Int128(Int64.max)
-        if let total, !total.values.totalsFit(table.greatestCount, within: words) { return nil }
-        let atoms = eventAtoms[selection.dataSet] ?? AtomTable()
-        eventAtoms[selection.dataSet] = atoms
-        var filter: PlanNode?
-        if let operation = selection.filter {
-            let node = node(operation, in: atoms, isNegated: false, isEvent: true)
-            guard node.readsOnlyColumns else { return nil }
-            filter = node
-        }
-        let key = GroupKey(
-            dataSet: selection.dataSet, filter: filter?.key,
-            argument: total.map { atoms.slot($0) }, upper: min(upper, selection.horizon))
-        if let group = groups[key] { return group }
-        let group = EventGroup(
-            selection.dataSet, table, atoms, filter: filter, argument: key.argument,
-            upper: key.upper, number: groups.count, tableNumber: tableNumber(selection.dataSet))
-        groups[key] = group
-        return group
-    }
-}
-
-extension PlanNode {
-    /// Whether it can run over events in any order.
-    fileprivate var readsOnlyColumns: Bool {
-        switch kind {
-        case .constant: true
-        case .failure: false
-        case .junction(let junction): junction.operands.allSatisfy { $0.node.readsOnlyColumns }
-        case .atom(let atom, _, _):
-            switch atom.kind {
-            case .range, .set, .missing: true
-            case .bits, .events, .general: false
-            }
         }
     }
 }

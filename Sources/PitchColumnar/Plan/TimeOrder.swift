@@ -73,14 +73,19 @@ package final class TimeOrder: Sendable {
 
     /// A column of events in this order.
     func ordered(_ column: PackedColumn) -> PackedColumn {
-        columns.withLock { columns in
-            let key = ColumnKey(column)
+        let values = column.values
+        // One order serves all columns of the same raw numbers.
+        let raw = PackedColumn(values.rebased(0, scale: 1), known: column.known)
+        let ordered = columns.withLock { columns in
+            let key = ColumnKey(raw)
             if let made = columns[key] { return made }
             let made = PackedColumn(
-                column.values.reordered(rows), known: column.known?.gathered(at: rows[...]))
+                raw.values.reordered(rows), known: raw.known?.gathered(at: rows[...]))
             columns[key] = made
             return made
         }
+        return PackedColumn(
+            ordered.values.rebased(values.base, scale: values.scale), known: ordered.known)
     }
 }
 
