@@ -81,6 +81,8 @@ package struct Explanation: Sendable {
     package var instructions: String
     /// Members that are looked at together.
     package var batchRows: Int
+    /// At a prompt: how it was answered when it was last asked there, and why so.
+    package var lastTime: String?
 }
 
 /// What was decided about one member at one occurrence.

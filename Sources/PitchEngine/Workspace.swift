@@ -27,6 +27,8 @@ package final class Workspace {
     package var deliveryBegins: () -> Void = {}
     /// The value of an environment variable.
     package var environment: (String) -> String? = { getenv($0).map { String(cString: $0) } }
+    /// Where questions are asked again and again; nil: each is asked once.
+    package var standing: StandingQuestions?
     /// The data as last read; commands at the prompt share it.
     private var base: CustomerBase?
     private var script = Script()

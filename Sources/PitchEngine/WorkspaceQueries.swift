@@ -11,8 +11,7 @@ extension Workspace {
     package func count(_ expression: String) throws(WorkspaceError) -> CountResult {
         let predicate = try predicate(expression)
         return try read { base in
-            try base.prefetch([predicate])
-            let selection = try base.runtime.select(predicate)
+            let selection = try self.select([predicate], of: base)[0]
             let selected = base.present(selection.isTrue).population
             let failed = base.present(selection.failed).population
             let known = base.present(selection.isKnown).population
@@ -32,7 +31,7 @@ extension Workspace {
         for field in fields { columns.append((field, try self.expression(field))) }
         if fields.isEmpty { columns = try firstFields() }
         return try read { base in
-            let mask = base.present(try base.runtime.select(predicate).isTrue)
+            let mask = base.present(try self.select([predicate], of: base)[0].isTrue)
             let members = Array(mask.rows.prefix(max(0, limit)))
             var rows = try base.keys(of: members.map(Int.init)).map { [Value.text($0)] }
             for column in columns {
@@ -47,6 +46,15 @@ extension Workspace {
                     + columns.map { MemberTable.Column(name: $0.name, type: $0.expression.type) },
                 rows: rows, selected: mask.population)
         }
+    }
+
+    /// What conditions say of everybody.
+    private func select(
+        _ conditions: [Expression], of base: CustomerBase
+    ) throws -> [Selection] {
+        try base.prefetch(conditions)
+        return try standing?.select(conditions, of: base, fingerprint)
+            ?? base.runtime.select(conditions)
     }
 
     private func firstFields() throws(WorkspaceError) -> [(name: String, expression: Expression)] {
@@ -65,7 +73,7 @@ extension Workspace {
         let predicate = try predicate(expression)
         return try read { base in
             let conditions = Self.conditions(of: predicate, in: base.program)
-            let masks = try base.runtime.select(conditions).map { base.present($0.isTrue) }
+            let masks = try self.select(conditions, of: base).map { base.present($0.isTrue) }
             let everyone = base.present(Bitmap(count: base.memberCount, filledWith: true))
             // Members that meet all conditions from one on; with those before it, all but one.
             var after = [everyone]
@@ -118,7 +126,9 @@ extension Workspace {
                 filed: compiled.columns.filter(base.columns.isFromFiles).map(name).sorted(),
                 unfiled: compiled.columns.filter { !base.columns.isFromFiles($0) }.map(name)
                     .sorted(),
-                instructions: "\(compiled.family)", batchRows: compiled.batchRows)
+                instructions: "\(compiled.family)", batchRows: compiled.batchRows,
+                lastTime: self.standing?.way(of: [predicate], in: base.program, self.fingerprint)?
+                    .text)
         }
     }
 

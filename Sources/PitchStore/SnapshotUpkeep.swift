@@ -56,10 +56,7 @@ struct SnapshotUpkeep {
     init(_ store: Store, _ program: Program) {
         self.store = store
         self.program = program
-        dataSets = program.dataSets.indices.map { DataSetID($0) }.filter {
-            let dataSet = program.dataSets[$0.index]
-            return dataSet.kind != .events || dataSet.member != nil
-        }
+        dataSets = program.filedDataSets
     }
 
     /// A data set as the store has it.

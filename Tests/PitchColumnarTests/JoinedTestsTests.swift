@@ -4,8 +4,8 @@ import Testing
 
 @testable import PitchColumnar
 
-/// Means and extremes against constants: told by counts and totals, they are what is told by looking
-/// at each member's own numbers.
+/// Means and extremes against constants: told by counts and totals, they are what is told by
+/// looking at each member's own numbers.
 @Suite struct JoinedTestsTests {
     private static let members = 3000
     private let shop = Shop(members: members, seed: 33)

@@ -1,8 +1,8 @@
 import PitchProgram
 import PitchSchema
 
-/// Means and extremes within a range, told by counts and totals: those of all rules are taken in one
-/// pass over the events, and kept when they are asked for again.
+/// Means and extremes within a range, told by counts and totals: those of all rules are taken in
+/// one pass over the events, and kept when they are asked for again.
 extension Planner {
     /// A mean, or the least or the greatest of events, within a range, as counts and totals; nil
     /// where those say something else or need another pass.

@@ -16,6 +16,8 @@ struct ExplainCommand: ParsableCommand {
               operators ...          it is computed value by value
               asked of the N % left  only of those that the parts before it leave
               computed before: NAME  the segment or field is computed first
+            At the prompt, 'last time here' says how many members a question that was asked
+            before was asked of again, and why of so many.
             """)
 
     @Argument(help: "The script.") var file: String
@@ -45,7 +47,7 @@ extension Session {
             ("columns", .strings(result.columns)), ("from_files", .strings(result.filed)),
             ("from_rows", .strings(result.unfiled)),
             ("instructions", .string(result.instructions)), ("batch", .int(result.batchRows)),
-        ])
+        ] + (result.lastTime.map { [("last_time", .string($0))] } ?? []))
         var table = TextTable([
             .init("order", right: true), .init("keeps", right: true),
             .init("ns/member", right: true), .init("looks at"), .init("how"),
@@ -70,6 +72,7 @@ extension Session {
         [
             ("fields taken from the files of columns: ", result.filed),
             ("fields read from the rows of the store: ", result.unfiled),
+            ("last time here: ", result.lastTime.map { [$0] } ?? []),
         ].filter { !$0.1.isEmpty }.map { $0 + $1.joined(separator: ", ") }
     }
 

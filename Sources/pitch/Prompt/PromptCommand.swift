@@ -11,6 +11,7 @@ struct PromptCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(file, options)
+        session.workspace.standing = StandingQuestions()
         let (file, asOf, store) = (file, options.asOf, options.store)
         let prompt = Prompt(session) {
             try? Workspace(script: file, asOf: asOf, store: store, clock: clockNow())
