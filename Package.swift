@@ -30,6 +30,7 @@ let semantics: [Target] = [
     .target(
         name: "PitchColumnar",
         dependencies: ["PitchSource", "PitchSchema", "PitchProgram", "CKernels"]),
+    .target(name: "PitchOptimizer"),
 ]
 
 // MARK: - Layer 4: the store
@@ -77,7 +78,8 @@ let benchmarks: [Target] = [
         name: "PitchBench",
         dependencies: [
             "PitchEngine", "PitchChecker", "PitchColumnar", "PitchEvaluator", "PitchProgram",
-            "PitchStore", "PitchSyntax", "PitchSchema", "PitchSource", "PitchTestSupport",
+            "PitchOptimizer", "PitchStore", "PitchSyntax", "PitchSchema", "PitchSource",
+            "PitchTestSupport",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         exclude: [
@@ -98,6 +100,7 @@ let tests: [Target] = [
     .testTarget(
         name: "PitchColumnarTests",
         dependencies: ["PitchSchema", "PitchProgram", "PitchColumnar", "PitchTestSupport"]),
+    .testTarget(name: "PitchOptimizerTests", dependencies: ["PitchOptimizer"]),
     .testTarget(
         name: "PitchCheckerTests",
         dependencies: [

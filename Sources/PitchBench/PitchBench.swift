@@ -9,7 +9,7 @@ struct PitchBench: ParsableCommand {
         subcommands: [
             ShopBench.self, CheckBench.self, DeliverBench.self, QueueMessages.self,
             SceneBench.self, WatchScenes.self, ColumnarBench.self, ZoneBench.self, LoadBench.self,
-            PeersBench.self, AnswerQueries.self, SteadyMemory.self,
+            PeersBench.self, AnswerQueries.self, SteadyMemory.self, AllocateBench.self,
         ])
 }
 

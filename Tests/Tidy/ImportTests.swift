@@ -11,6 +11,7 @@ private let allowedImports: [String: Set<String>] = [
     "PitchChecker": ["PitchSource", "PitchSchema", "PitchSyntax", "PitchProgram"],
     "PitchEvaluator": ["PitchSource", "PitchSchema", "PitchProgram"],
     "PitchColumnar": ["PitchSource", "PitchSchema", "PitchProgram", "CKernels", "Dispatch"],
+    "PitchOptimizer": ["Dispatch"],
     "PitchStore": [
         "PitchSource", "PitchSchema", "PitchProgram", "PitchColumnar", "CCsv", "CZlib", "GRDB",
         "GRDBSQLite", "Foundation",
@@ -33,7 +34,8 @@ private let allowedImports: [String: Set<String>] = [
 
 private let allTargets: Set<String> = [
     "PitchSource", "PitchSchema", "PitchSyntax", "PitchFormat", "PitchProgram", "PitchChecker",
-    "PitchEvaluator", "PitchColumnar", "PitchStore", "PitchDelivery", "PitchEngine",
+    "PitchEvaluator", "PitchColumnar", "PitchOptimizer", "PitchStore", "PitchDelivery",
+    "PitchEngine",
 ]
 
 /// What every target may use: the C library, for `free` and `memcpy`.

@@ -42,6 +42,10 @@ struct StyleTests {
         "Sources/PitchColumnar/ColumnBytes.swift",
         // A plan that no thread changes, and masks in which every thread has words of its own.
         "Sources/PitchColumnar/Plan/Morsels.swift",
+        // An array in which every thread has entries of its own.
+        "Sources/PitchOptimizer/Chunks.swift",
+        // Columns that no thread changes.
+        "Sources/PitchOptimizer/OfferTable.swift",
     ]
 
     @Test(

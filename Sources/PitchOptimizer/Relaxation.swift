@@ -1,0 +1,95 @@
+/// The choices whose violations, each measured by its limit, have the least sum.
+///
+/// A violation priced at a unit of its limit caps the multiplier of its row: the dual of the sum is
+/// the same dual with values left out and ceilings (elastic programming; Brown and Graves 1975).
+/// Its bound is proven; the choices are by local search, and exact where few members are open.
+struct Relaxation {
+    private let solver: RowSolver
+    private let dual: RowSolver.Dual
+    /// The price of a violation of one unit; as many as members, so that a member counts about 1.
+    private let price: Double
+    private(set) var choices: [Int16]
+    private var isExact = false
+
+    init(_ solver: RowSolver) {
+        self.solver = solver
+        let rows = solver.rows
+        price = Double(solver.columns.members)
+        let ceilings = rows.rows.indices.map { [price] in price / rows.unit($0) }
+        dual = solver.dual(valueWeight: 0, ceilings: ceilings)
+        choices = dual.choices
+        descend(ceilings)
+        let lack = dual.value + price * violation(choices)
+        if lack <= 0 {
+            isExact = true
+        } else if let found = solver.search(
+            dual, lack: lack * (1 + 1e-9), limits: rows.rows.map(\.limit), violationPrice: price)
+        {
+            isExact = found.isComplete
+            if let better = found.choices, violation(better) < violation(choices) {
+                choices = better
+            }
+        }
+    }
+
+    /// What a choice lacks of this dual is its regrets, the multiplier times any slack, and the
+    /// ceiling less the multiplier times any violation: a local search on that is one on the sum.
+    private mutating func descend(_ ceilings: [Double]) {
+        let rows = solver.rows
+        var repair = RowRepair(
+            rows, solver.columns,
+            solver.candidates(dual, count: 4 * solver.candidateCount),
+            multipliers: dual.multipliers,
+            penalties: zip(ceilings, dual.multipliers).map { $0 - $1 }, choices: choices,
+            activities: rows.activities(solver.totals(choices)))
+        repair.descend()
+        if violation(repair.choices) < violation(choices) { choices = repair.choices }
+    }
+
+    /// How far every row is beyond its limit.
+    private func excesses(_ choices: [Int16]) -> [Double] {
+        let rows = solver.rows
+        let activities = rows.activities(solver.totals(choices))
+        return rows.rows.indices.map { row in
+            let excess = activities[row] - rows.rows[row].limit
+            return excess > rows.rounding(row) ? excess : 0
+        }
+    }
+
+    private func violation(_ choices: [Int16]) -> Double {
+        excesses(choices).enumerated().reduce(0) { $0 + $1.element / solver.rows.unit($1.offset) }
+    }
+
+    func conflict() -> Conflict {
+        let relaxations = excesses(choices)
+        let sum = violation(choices)
+        let bound = isExact ? sum : max(0, -dual.value / price)
+        return Conflict(
+            rows: conflictingRows(relaxations), relaxations: relaxations, choices: choices,
+            bound: bound, isLeast: isExact || bound >= 0.99 * sum)
+    }
+
+    /// Leaves out one row after another as long as the rest still conflict; where that cannot be
+    /// searched, the rows that are charged or beyond their limits.
+    private func conflictingRows(_ relaxations: [Double]) -> [Int] {
+        var limits = solver.rows.rows.map(\.limit)
+        var kept: [Int] = []
+        for row in limits.indices {
+            let limit = limits[row]
+            limits[row] = .infinity
+            let found = solver.search(dual, lack: .infinity, limits: limits, violationPrice: nil)
+            guard let found, found.isComplete || found.choices != nil else {
+                return charged(relaxations)
+            }
+            if found.choices != nil {
+                limits[row] = limit
+                kept.append(row)
+            }
+        }
+        return kept
+    }
+
+    private func charged(_ relaxations: [Double]) -> [Int] {
+        relaxations.indices.filter { relaxations[$0] > 0 || dual.multipliers[$0] > 0 }
+    }
+}

@@ -1,0 +1,73 @@
+extension Allocator {
+    /// The choice of greatest value within all rows, or what conflicts.
+    ///
+    /// The Lagrangian dual is minimised on a sample (smoothed, projected Newton) and then on all
+    /// members (proximal bundle); its value bounds every choice. The choices come from it by local
+    /// search, and by an exact search where few members remain open.
+    /// - Throws: `sizeMismatch` for segments of other members, `rowIsMalformed`.
+    package func maximizeValue(
+        within rows: [CellRow], of segments: Segments
+    ) throws(OptimizerError) -> LimitedOutcome {
+        let rows = try RowSet(rows, segments, table)
+        return table.withColumns { columns in
+            let solver = RowSolver(
+                rows: rows, columns: columns, threads: threads, largestValue: table.largestValue)
+            let ceilings = Array(repeating: Double.infinity, count: rows.rows.count)
+            let dual = solver.dual(valueWeight: 1, ceilings: ceilings)
+            if dual.value >= solver.leastDual(1),
+                let choices = solver.repaired(dual)
+            {
+                return .found(improved(choices, dual, solver))
+            }
+            return relaxed(dual, solver)
+        }
+    }
+
+    /// Betters choices within the limits by search and says what they came to.
+    private func improved(
+        _ choices: [Int16], _ dual: RowSolver.Dual, _ solver: RowSolver
+    ) -> LimitedAllocation {
+        var choices = choices
+        var isOptimal = false
+        let limits = solver.rows.rows.map(\.limit)
+        let lack = dual.value - solver.value(choices)
+        if lack <= 1e-11 * abs(dual.value) {
+            isOptimal = true
+        } else if workLimit > 0,
+            let found = solver.search(dual, lack: lack, limits: limits, violationPrice: nil)
+        {
+            isOptimal = found.isComplete
+            if let better = found.choices, solver.isWithin(better) { choices = better }
+        }
+        return reading(choices, dual, solver, isOptimal: isOptimal)
+    }
+
+    private func reading(
+        _ choices: [Int16], _ dual: RowSolver.Dual, _ solver: RowSolver, isOptimal: Bool
+    ) -> LimitedAllocation {
+        let totals = solver.totals(choices)
+        let activities = solver.rows.activities(totals)
+        let readings = solver.rows.rows.indices.map { row in
+            RowReading(
+                activity: activities[row], slack: solver.rows.rows[row].limit - activities[row],
+                multiplier: dual.multipliers[row])
+        }
+        let value = totals.reduce(0) { $0 + $1.value }
+        return LimitedAllocation(
+            choices: choices, value: value, costMinor: totals.reduce(0) { $0 + $1.cost },
+            bound: max(dual.value, value), isOptimal: isOptimal, rows: readings)
+    }
+
+    // MARK: - Conflicts
+
+    /// Looks for the choices of least violation; when these are within the limits after all, they
+    /// are where the search for value starts again.
+    private func relaxed(_ dual: RowSolver.Dual, _ solver: RowSolver) -> LimitedOutcome {
+        let relaxation = Relaxation(solver)
+        if solver.isWithin(relaxation.choices) {
+            let choices = solver.repaired(dual, from: relaxation.choices) ?? relaxation.choices
+            return .found(improved(choices, dual, solver))
+        }
+        return .conflict(relaxation.conflict())
+    }
+}

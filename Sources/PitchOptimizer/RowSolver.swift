@@ -1,0 +1,158 @@
+/// The phases of an allocation within rows: a dual from a sample, made exact on all members;
+/// choices from it, repaired; a search when few members remain open.
+struct RowSolver {
+    let rows: RowSet
+    let columns: OfferColumns
+    let threads: Int
+    /// The greatest absolute value of an entry of the table.
+    let largestValue: Double
+
+    private static let sampleSize = 20_000
+    /// The share of the dual from which on a second repair is worth its time.
+    private static let muchLost = 1e-5
+
+    /// Multipliers, the dual there, and the choices that are best there.
+    struct Dual {
+        var multipliers: [Double]
+        var value: Double
+        var choices: [Int16]
+        var prices: [CellPrice]
+        /// The natural size of every multiplier: a typical value over a typical use.
+        var sizes: [Double]
+        /// Where the smoothed dual of the sample ended.
+        var soft: (multipliers: [Double], temperature: Double)
+    }
+
+    /// Minimises the dual of `valueWeight · value` with multipliers from 0 to the ceilings.
+    func dual(valueWeight: Double, ceilings: [Double]) -> Dual {
+        let sample = SmoothedDual(
+            rows, columns, size: Self.sampleSize, valueWeight: valueWeight, threads: threads)
+        let means = sample.meanSizes()
+        var valueSize = means.value
+        if valueWeight == 0 {
+            // The middle one: the ceiling of a row with a limit of 0 is out of proportion.
+            let charges = zip(ceilings, means.rows).map { $0 * $1 }.sorted()
+            valueSize = charges.isEmpty ? 0 : charges[charges.count / 2]
+        }
+        valueSize = max(valueSize, 1e-9)
+        let sizes = means.rows.map { valueSize / max($0, 1e-12) }
+        var newton = DualNewton(
+            sample, ceilings: ceilings, sizes: sizes, valueSize: valueSize,
+            least: leastDual(valueWeight))
+        newton.run()
+        return exactDual(newton, valueWeight: valueWeight, ceilings: ceilings, sizes: sizes)
+    }
+
+    private func exactDual(
+        _ newton: DualNewton, valueWeight: Double, ceilings: [Double], sizes: [Double]
+    ) -> Dual {
+        let isLarge = columns.members > 4 * Self.sampleSize
+        var choices = [Int16](repeating: -1, count: columns.members)
+        let bundle = DualBundle(
+            from: newton.multipliers, ceilings: ceilings, metric: newton.hessian,
+            passes: isLarge ? 10 : 60, precision: isLarge ? 1e-7 : 1e-9,
+            least: leastDual(valueWeight)
+        ) { multipliers in
+            let pass = RowPass(
+                rows, columns, at: multipliers, valueWeight: valueWeight, threads: threads,
+                into: &choices)
+            let activities = rows.activities(pass.totals)
+            return (pass.dual, zip(rows.rows, activities).map { $0.limit - $1 })
+        }
+        let best = RowPass(
+            rows, columns, at: bundle.multipliers, valueWeight: valueWeight, threads: threads,
+            into: &choices)
+        return Dual(
+            multipliers: bundle.multipliers, value: best.dual, choices: choices,
+            prices: rows.prices(bundle.multipliers, valueWeight: valueWeight), sizes: sizes,
+            soft: (newton.multipliers, newton.lastTemperature))
+    }
+
+    /// A dual below this proves that no choice is within the limits.
+    func leastDual(_ valueWeight: Double) -> Double {
+        valueWeight == 0 ? -.infinity : -2 * largestValue * Double(columns.members)
+    }
+
+    /// About how many members the repair may change.
+    var candidateCount: Int { max(8000, columns.members / 250) }
+
+    func candidates(_ dual: Dual, count: Int) -> RowCandidates {
+        RowCandidates(rows, columns, dual.prices, count: count, threads: threads)
+    }
+
+    func totals(_ choices: [Int16]) -> [CellTotals] {
+        RowPass.totals(of: choices, rows, columns, threads: threads)
+    }
+
+    // MARK: - Choices within the limits
+
+    /// Choices within all limits near those of the dual, or `nil` when the search finds none.
+    func repaired(_ dual: Dual, from choices: [Int16]) -> [Int16]? {
+        // Well above what a limit is worth, yet no wall between two limits that both must give.
+        let penalties = zip(dual.multipliers, dual.sizes).map { 4 * $0 + 0.1 * $1 }
+        var count = candidateCount
+        while true {
+            var repair = RowRepair(
+                rows, columns, candidates(dual, count: count), multipliers: dual.multipliers,
+                penalties: penalties, choices: choices,
+                activities: rows.activities(totals(choices)))
+            repair.repair()
+            if repair.isFeasible, isWithin(repair.choices) { return repair.choices }
+            if count >= columns.members || count > 64 * candidateCount { return nil }
+            count *= 8
+        }
+    }
+
+    /// The better of the choices repaired from the dual's own and, where these lose much, from
+    /// those that split ties.
+    func repaired(_ dual: Dual) -> [Int16]? {
+        let first = repaired(dual, from: dual.choices)
+        let value = first.map { self.value($0) } ?? -.infinity
+        if dual.value - value <= Self.muchLost * abs(dual.value) { return first }
+        let soft = RowPass.softChoices(
+            rows, columns, at: dual.soft.multipliers, temperature: dual.soft.temperature,
+            threads: threads)
+        guard let second = repaired(dual, from: soft) else { return first }
+        return self.value(second) > value ? second : first
+    }
+
+    /// The sum of the chosen values.
+    func value(_ choices: [Int16]) -> Double { totals(choices).reduce(0) { $0 + $1.value } }
+
+    /// Whether choices are within all limits, summed from scratch.
+    func isWithin(_ choices: [Int16]) -> Bool {
+        zip(rows.rows.indices, rows.activities(totals(choices))).allSatisfy { row, activity in
+            activity <= rows.rows[row].limit + rows.rounding(row)
+        }
+    }
+
+    // MARK: - Exact search
+
+    /// Searches the members with a second option of regret below what choices lack.
+    /// - Parameters:
+    ///   - lack: what the choices to be bettered lack of the dual; infinite without any.
+    ///   - limits: of every row.
+    ///   - violationPrice: of violations, per unit; `nil` when limits must hold.
+    /// - Returns: `nil` when too many members are open; else better choices if there are any, and
+    ///   whether all was searched.
+    func search(
+        _ dual: Dual, lack: Double, limits: [Double], violationPrice: Double?
+    ) -> (choices: [Int16]?, isComplete: Bool)? {
+        guard
+            let open = RowCandidates(
+                rows, columns, dual.prices, below: lack, limit: RowSearch.memberLimit,
+                threads: threads)
+        else { return nil }
+        var base = dual.choices
+        for member in open.members { base[Int(member)] = -1 }
+        let totals = totals(base)
+        var search = RowSearch(
+            rows, columns, open, dual: dual.value,
+            fixed: (totals.reduce(0) { $0 + $1.value }, rows.activities(totals)), limits: limits,
+            violationPrice: violationPrice, lack: lack)
+        let isComplete = search.run()
+        guard let best = search.best else { return (nil, isComplete) }
+        for (member, offer) in best { base[Int(member)] = offer }
+        return (base, isComplete)
+    }
+}
