@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// Benchmarks. Figures are CPU seconds of whole processes, medians over rounds with their spread,
 /// beside a named peer that does the like on the same data in the same run.
@@ -32,5 +33,15 @@ struct Figure {
 extension String {
     func padding(to width: Int) -> String {
         self + String(repeating: " ", count: max(0, width - count))
+    }
+}
+
+extension Encodable {
+    /// Indented, with the members of objects in order.
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 }

@@ -16,8 +16,7 @@ final class CustomerBase {
     let columns: SnapshotSource
     /// What is asked of everybody.
     private(set) lazy var conditions = SharedConditions(program) { [unowned self] conditions in
-        try self.prefetch(conditions)
-        return try self.runtime.select(conditions)
+        try self.select(conditions)
     }
     /// Members whom the member files no longer have; they get nothing.
     private let gone: Bitmap?
@@ -120,6 +119,12 @@ final class CustomerBase {
         let members = program.members
         try columns.prefetch(
             touched + memberFields.compactMap { field in members.map { FieldID($0, field) } })
+    }
+
+    /// What conditions say of everybody.
+    func select(_ conditions: [Expression]) throws -> [Selection] {
+        try prefetch(conditions)
+        return try runtime.select(conditions)
     }
 
     /// The keys of members, in their order.

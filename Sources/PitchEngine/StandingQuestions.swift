@@ -43,6 +43,7 @@ package final class StandingQuestions {
         }
         let isAnew = question.way != nil && changed == nil
         if isAnew { question.rules = StandingRules(conditions) }
+        try base.prefetch(conditions)
         let differences = try question.rules.ask(base.runtime, changed: changed ?? [])
         question.mark = mark
         question.way = isAnew ? .everybodyAnew : differences.first.map { .byRules($0.path) }

@@ -52,9 +52,7 @@ extension Workspace {
     private func select(
         _ conditions: [Expression], of base: CustomerBase
     ) throws -> [Selection] {
-        try base.prefetch(conditions)
-        return try standing?.select(conditions, of: base, fingerprint)
-            ?? base.runtime.select(conditions)
+        try standing?.select(conditions, of: base, fingerprint) ?? base.select(conditions)
     }
 
     private func firstFields() throws(WorkspaceError) -> [(name: String, expression: Expression)] {

@@ -73,7 +73,7 @@ struct AllocateBench: ParsableCommand {
                 .map { "\($0.name) by \($1)" }
             throw BenchError.wrong(
                 "no allocation keeps all limits; in conflict are \(names.joined(separator: ", ")); "
-                    + "relaxed by the least, it would be \(least.joined(separator: ", "))")
+                    + "the least relaxation found: \(least.joined(separator: ", "))")
         }
     }
 }

@@ -70,13 +70,6 @@ struct AllocationReport: Encodable {
         peakMb = Double(used.ru_maxrss) / 1024
     }
 
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
-
     var text: String {
         let limits = binding.map { "\($0.limit) (\($0.conversionsPerUnit) a unit)" }
         return """

@@ -52,13 +52,6 @@ struct ColumnarReport: Encodable {
         }
     }
 
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
-
     var table: String {
         let head = """
             \(members) members, \(actions) actions; q4: \(ruleAtomUses) conditions, \

@@ -22,7 +22,7 @@ extension Planner {
             known = extreme.events.anyKnown(read)
         default: return nil
         }
-        let parts = bounds.compactMap { ($0 as? Not)?.operand ?? $0 } + [known]
+        let parts = bounds.map { ($0 as? Not)?.operand ?? $0 } + [known]
         guard parts.allSatisfy({ ($0 as? InRange).flatMap(events) != nil }) else { return nil }
         let isIn = Junction(isAnd: true, bounds)
         return Junction(
