@@ -47,6 +47,12 @@ let stores: [Target] = [
         ]),
 ]
 
+// MARK: - Layer 4: reports
+
+let reports: [Target] = [
+    .target(name: "PitchReport")
+]
+
 // MARK: - Layer 4: handing over
 
 let deliveries: [Target] = [
@@ -63,12 +69,12 @@ let products: [Target] = [
         dependencies: [
             "PitchSource", "PitchSchema", "PitchSyntax", "PitchProgram", "PitchChecker",
             "PitchEvaluator",
-            "PitchColumnar", "PitchStore", "PitchDelivery",
+            "PitchColumnar", "PitchOptimizer", "PitchStore", "PitchDelivery",
         ]),
     .executableTarget(
         name: "pitch",
         dependencies: [
-            "PitchEngine", "PitchFormat", "PitchSource", "PitchSchema", "CReadline",
+            "PitchEngine", "PitchFormat", "PitchReport", "PitchSource", "PitchSchema", "CReadline",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
 ]
@@ -83,7 +89,8 @@ let benchmarks: [Target] = [
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         exclude: [
-            "Columnar/limits.json", "Peers/bear.py", "Peers/duck.py", "Peers/lite.py",
+            "Columnar/limits.json", "Peers/allocate_peers.py", "Peers/allocate_requirements.txt",
+            "Peers/allocate_solvers.py", "Peers/bear.py", "Peers/duck.py", "Peers/lite.py",
             "Peers/peers.py", "Peers/population.py", "Peers/report.py",
             "Peers/requirements.txt", "Peers/rounds.py", "Peers/sql.py", "Scenes/chain.pitch",
         ])
@@ -101,6 +108,7 @@ let tests: [Target] = [
         name: "PitchColumnarTests",
         dependencies: ["PitchSchema", "PitchProgram", "PitchColumnar", "PitchTestSupport"]),
     .testTarget(name: "PitchOptimizerTests", dependencies: ["PitchOptimizer"]),
+    .testTarget(name: "PitchReportTests", dependencies: ["PitchReport", "PitchTestSupport"]),
     .testTarget(
         name: "PitchCheckerTests",
         dependencies: [
@@ -167,7 +175,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
-    targets: foundations + programs + semantics + stores + deliveries + products + benchmarks
+    targets: foundations + programs + semantics + stores + reports + deliveries + products + benchmarks
         + tests)
 
 for target in package.targets where target.type != .system && target.name != "CKernels" {

@@ -11,6 +11,7 @@ struct PitchBench: ParsableCommand {
             ShopBench.self, CheckBench.self, DeliverBench.self, QueueMessages.self,
             SceneBench.self, WatchScenes.self, ColumnarBench.self, ZoneBench.self, LoadBench.self,
             PeersBench.self, AnswerQueries.self, SteadyMemory.self, AllocateBench.self,
+            AllocatePeersBench.self, AnswerAllocations.self,
         ])
 }
 

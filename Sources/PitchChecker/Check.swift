@@ -67,7 +67,8 @@ extension Checker {
         Program(
             project: scope.project, dataSets: scope.dataSets, definitions: scope.definitions,
             coupons: scope.coupons, bundles: scope.bundles, channels: scope.channels,
-            messages: scope.messages, plans: scope.plans, unexecuted: unexecuted)
+            messages: scope.messages, goals: scope.goals, themes: scope.themes,
+            plans: scope.plans, unexecuted: unexecuted)
     }
 }
 

@@ -5,7 +5,7 @@ extension DiagnosticCode {
     package static let checkerCodes =
         [
             nameCodes, typeCodes, dataCodes, couponCodes, channelCodes, messageCodes, planCodes,
-            strategyCodes, eventCodes, sceneCodes,
+            strategyCodes, eventCodes, sceneCodes, optimizerCodes,
         ].joined().sorted { $0.id < $1.id }
 
     /// What the examples of the checker's codes stand after, unless they begin with `pitch`: a

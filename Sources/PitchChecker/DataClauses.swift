@@ -29,7 +29,7 @@ extension Checker {
     private func key(_ draft: DataSetDraft) -> [Int] {
         let set = scope.dataSet(draft.id)
         guard let clause = draft.clauses["key"] else {
-            if set.kind != .events, draft.clauses.block != nil {
+            if set.kind != .events, !set.isHistory, draft.clauses.block != nil {
                 reportMissing("key", draft, "name the column that identifies a row")
             }
             return []

@@ -11,27 +11,31 @@ struct DataSetDraft {
     var types: [FieldType] = []
 }
 
-/// `members`, `events` and `table`.
+/// `members`, `events`, `table` and `history`.
 extension Checker {
     /// Registers the data sets, their stored fields and the names of their computed ones.
     func declareDataSets(_ found: DeclarationList) {
-        for keyword in ["members", "events", "table"] {
+        for keyword in ["members", "events", "table", "history"] {
             each(keyword, of: found) { declareDataSet(keyword, $0) }
         }
     }
 
     private func declareDataSet(_ keyword: String, _ node: SyntaxNode) {
-        guard let kind = DataSet.Kind(rawValue: keyword),
-            let symbolKind = Symbol.Kind(rawValue: keyword)
+        // A history is a table whose columns mean something.
+        let stored = keyword == "history" ? "table" : keyword
+        guard let kind = DataSet.Kind(rawValue: stored),
+            let symbolKind = Symbol.Kind(rawValue: stored)
         else { return }
-        let place = (kind == .members ? node.token("keyword") : node.leaf("name"))?.range
+        let isOnlyOne = kind == .members || keyword == "history"
+        let place = (isOnlyOne ? node.token("keyword") : node.leaf("name"))?.range
         guard let place else { return }
-        let name = kind == .members ? keyword : node.leaf("name").map(name) ?? keyword
+        let name = isOnlyOne ? keyword : node.leaf("name").map(name) ?? keyword
         let id = DataSetID(scope.dataSets.count)
-        if kind == .members, let first = scope.members {
+        if isOnlyOne, let first = scope.dataSets.first(where: { $0.name == keyword }) {
+            let verb = keyword == "history" ? "is" : "are"
             report(
-                .declaredTwice, "the members are declared already", at: place,
-                notes: [.init("the first", at: scope.dataSet(first).range)])
+                .declaredTwice, "the \(keyword) \(verb) declared already", at: place,
+                notes: [.init("the first", at: first.range)])
             return
         }
         let symbol = Symbol(
@@ -42,6 +46,7 @@ extension Checker {
             DataSet(
                 kind: kind, name: name, title: symbol.title, source: source(node, clauses),
                 fields: [], onChange: kind == .events ? .ignore : .replace, range: place))
+        scope.dataSets[id.index].isHistory = keyword == "history"
         scope.computed.append([:])
         scope.hidden.append([])
         drafts.append(DataSetDraft(id: id, keyword: keyword, clauses: clauses))
@@ -129,7 +134,10 @@ extension Checker {
         for draft in drafts {
             checkClauses(draft)
         }
-        for draft in drafts { checkReferences(draft.id) }
+        for draft in drafts {
+            checkReferences(draft.id)
+            checkHistory(draft)
+        }
         for (id, name) in scope.computedOrder { checkComputed(id, name) }
         for index in scope.symbols.all.indices { describeFields(of: index) }
     }

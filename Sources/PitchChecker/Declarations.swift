@@ -17,10 +17,10 @@ extension Checker {
         checkDataSets()
         resolveDefinitions()
         checkOffers(found)
-        each("plan", of: found) { checkPlan($0) }
-        each("message", of: found) { checkTexts($0) }
         each("goal", of: found) { checkGoal($0) }
         each("theme", of: found) { checkTheme($0) }
+        each("plan", of: found) { checkPlan($0) }
+        each("message", of: found) { checkTexts($0) }
         each("test", of: found) { checkTest($0) }
     }
 

@@ -66,7 +66,9 @@ extension Checker {
         }
     }
 
-    private static let unrepeatable: Set = ["project", "members", "events", "table", "test"]
+    private static let unrepeatable: Set = [
+        "project", "members", "events", "table", "history", "test",
+    ]
 
     // MARK: - Rounds
 

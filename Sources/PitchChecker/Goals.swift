@@ -3,141 +3,181 @@ import PitchSchema
 import PitchSource
 import PitchSyntax
 
-/// `goal`, `theme` and `test`: checked for names and types; the engine does not execute them yet.
+/// `goal`: what is to be large or small, and what must hold.
 extension Checker {
     func checkGoal(_ node: SyntaxNode) {
         let clauses = clauses(node, "goal")
-        for clause in clauses.all("keep") { checkKeep(clause) }
-        _ = money(clauses["cost near"], "target")
-        checkTarget(clauses["cost near"])
-        checkTarget(clauses["conversion near"])
-        finish(node, clauses, "goal")
+        let before = faults
+        let objective = objective(clauses)
+        let limits = clauses.all("keep").compactMap(goalLimit)
+        let worth = money(clauses["conversion worth"], "worth")
+        let score = scoreTargets(clauses, objective)
+        if let objective, before == faults {
+            checkCompletion(Draft(clauses, objective, limits, worth))
+        }
+        guard let index = ownSymbol(node) else { return }
+        guard let objective, before == faults else {
+            scope.meanings[index] = .faulty
+            return
+        }
+        let symbol = scope.symbols.all[index]
+        scope.meanings[index] = .goal(scope.goals.count)
+        scope.goals.append(
+            Goal(
+                name: symbol.name, title: symbol.title, objective: objective, limits: limits,
+                worthMinor: worth, score: score, range: symbol.range))
     }
 
-    private func checkKeep(_ clause: SyntaxNode) {
-        for label in ["segment", "within"] {
-            if let name = clause.node(label) { _ = symbol(name, [.segment], "segment") }
+    private func objective(_ clauses: Clauses) -> Goal.Objective? {
+        let maximize = clauses["maximize"]
+        let minimize = clauses["minimize cost"]
+        if let maximize, let minimize {
+            reportIncomplete(
+                "a goal makes one thing large or small, not two",
+                at: Swift.max(maximize.range.start, minimize.range.start) == maximize.range.start
+                    ? maximize.range : minimize.range, help: "keep one of them")
+            return nil
         }
-        if let name = clause.node("channel") { _ = symbol(name, [.channel], "channel") }
-        if let name = clause.node("field") {
-            _ = symbol(name, [.memberField, .field], "member field")
+        if minimize != nil { return .cost }
+        guard let maximize else {
+            if !isGarbled("maximize", clauses), !isGarbled("minimize", clauses) {
+                reportIncomplete(
+                    "the goal says nothing to make large or small", at: clauses.keyword,
+                    help: "add 'maximize conversion' or 'minimize cost'")
+            }
+            return nil
         }
-        guard let limit = clause.node("limit") else { return }
-        let value = whole { expression(limit, Context()) }
-        if words(clause).dropFirst().first == "cost", !value.isFaulty { _ = projectMoney(value) }
+        return words(maximize).last.flatMap(Goal.Objective.init)
     }
 
-    /// A target in a ratio must be above 0.
-    private func checkTarget(_ clause: SyntaxNode?) {
-        guard let node = clause?.node("target"), node.kind == .quantity || node.kind == .literal,
-            case let value = quantityOrNumber(node), value.constantValue?.raw == 0
-        else { return }
-        report(.outOfBounds, "expected a target above 0", at: node.range)
+    private func isGarbled(_ word: String, _ clauses: Clauses) -> Bool {
+        guard let block = clauses.block else { return true }
+        return block.nodes.contains { node in
+            guard node.kind == .skipped, let found = node.firstToken.map(text) else { return false }
+            return found == word || Spelling.nearest(to: found, among: [word]) != nil
+        }
     }
 
-    func checkTheme(_ node: SyntaxNode) {
-        let clauses = clauses(node, "theme")
-        if let audience = clauses["audience"]?.node("audience") {
-            _ = whole { condition(audience, Context(), for: "'audience'") }
+    // MARK: - The completion conditions
+
+    /// A goal as far as it is read.
+    private struct Draft {
+        let clauses: Clauses
+        let objective: Goal.Objective
+        let limits: [GoalLimit]
+        let worth: Int64?
+
+        init(
+            _ clauses: Clauses, _ objective: Goal.Objective, _ limits: [GoalLimit],
+            _ worth: Int64?
+        ) {
+            self.clauses = clauses
+            self.objective = objective
+            self.limits = limits
+            self.worth = worth
         }
-        for name in names(clauses["from"], "offers") {
-            _ = symbol(name, [.coupon, .bundle], "coupon or bundle")
-        }
-        let bounds = 0...Limits.stock
-        if let clause = clauses["quantity"],
-            let least = integer(clause, "least", bounds, "the quantity"),
-            let most = integer(clause, "most", bounds, "the quantity"), least > most
-        {
-            report(.emptyRange, "the least is above the most", at: clause.range)
-        }
-        _ = share(clauses["similarity"], "similarity", "the similarity")
-        _ = integer(clauses["tries"], "tries", 1...1_000_000, "the tries")
-        finish(node, clauses, "theme")
     }
 
-    private func finish(_ node: SyntaxNode, _ clauses: Clauses, _ keyword: String) {
-        if let index = ownSymbol(node) { scope.meanings[index] = .other }
-        leaveUnexecuted(clauses, keyword)
-    }
-
-    // MARK: - Tests
-
-    func checkTest(_ node: SyntaxNode) {
-        var people: Set<String> = []
-        let rows = node.node("block")?.nodes.filter { $0.kind == .testRow } ?? []
-        for row in rows {
-            guard let name = row.node("member"), words(row).first == "member" else { continue }
-            if !people.insert(self.name(name)).inserted {
-                report(
-                    .nameTaken, "'\(self.name(name))' is a member of this test already",
-                    at: name.range)
+    private func checkCompletion(_ goal: Draft) {
+        let hasFloor = goal.limits.contains { limit in
+            switch limit.measure {
+            case .conversion: true
+            case .coverage(_, let isFloor): isFloor
+            default: false
             }
         }
-        for row in rows { checkTestRow(row, people) }
-        let place = node.token("keyword")?.range ?? node.range
-        leaveUnexecuted("test", at: place)
+        if goal.objective == .cost, !hasFloor {
+            reportIncomplete(
+                "the least cost is that of giving nothing", at: goal.clauses.keyword,
+                help: "say what must be reached: 'keep conversion at least 5%'")
+        }
+        let isReturnAsked = goal.limits.contains { limit in
+            if case .returnOnCost = limit.measure { true } else { false }
+        }
+        if goal.worth == nil, goal.objective == .profit || isReturnAsked {
+            reportIncomplete(
+                "nothing says what a converting member brings", at: goal.clauses.keyword,
+                help: "add 'conversion worth 120 \(scope.project.currency.code)'")
+        }
     }
 
-    private func checkTestRow(_ row: SyntaxNode, _ people: Set<String>) {
-        if let member = row.node("member"), words(row).first != "member",
-            member.kind == .name, !people.contains(name(member))
-        {
-            let near = suggestion(for: name(member), among: people.sorted())
+    private func scoreTargets(
+        _ clauses: Clauses, _ objective: Goal.Objective?
+    ) -> ScoreTargets? {
+        let (cost, conversion) = (clauses["cost near"], clauses["conversion near"])
+        guard objective == .score else {
+            if let clause = cost ?? conversion ?? clauses["score at least"], objective != nil {
+                reportIncomplete(
+                    "only a goal that maximizes the score has targets", at: clause.range,
+                    help: "write 'maximize score', or a limit: 'keep cost at most …'")
+            }
+            return nil
+        }
+        guard let cost, let conversion else {
+            reportIncomplete(
+                "a score needs a target for the cost and one for the conversion",
+                at: clauses.keyword, help: Self.targetHelp(scope.project.currency))
+            return nil
+        }
+        let weights = [cost, conversion].compactMap(weight)
+        guard let costMinor = money(cost, "target"), let share = shareOrCount(conversion),
+            weights.count == 2
+        else { return nil }
+        for (clause, isZero) in [(cost, costMinor == 0), (conversion, share.isZero)] where isZero {
             report(
-                .unknownName, "this test has no member '\(name(member))'", at: member.range,
-                help: near.map { "did you mean '\($0)'?" }
-                    ?? "declare it: 'member \(name(member)) { … }'")
+                .outOfBounds, "expected a target above 0",
+                at: clause.node("target")?.range ?? clause.range)
         }
-        if let segment = row.node("segment") { _ = symbol(segment, [.segment], "segment") }
-        if let channel = row.node("channel") { _ = symbol(channel, [.channel], "channel") }
-        if let offer = row.node("offer") { _ = symbol(offer, [.coupon, .bundle], "coupon") }
-        if let strategy = row.node("strategy") { checkStrategyName(strategy) }
-        guard let values = row.node("values") else { return }
-        if let set = row.node("dataSet") {
-            if let index = symbol(set, [.events], "data set of events"),
-                case .dataSet(let id) = scope.meanings[index]
-            {
-                checkValues(values, id)
-            }
-        } else if words(row).first == "member", let members = scope.members {
-            checkValues(values, members)
+        guard weights[0] + weights[1] == 1_000_000 else {
+            let sum = FixedPoint.text(weights[0] + weights[1], digits: 6)
+            reportIncomplete(
+                "the weights add up to \(sum), and not to 1",
+                at: conversion.node("weight")?.range ?? conversion.range)
+            return nil
         }
+        return ScoreTargets(
+            costMinor: costMinor, conversion: share, costWeight: weights[0],
+            atLeast: number(clauses["score at least"], "score") ?? 0)
     }
 
-    private func checkStrategyName(_ node: SyntaxNode) {
-        let written = text(node)
-        if scope.symbols.named(written)?.kind == .strategy { return }
-        let names = scope.symbols.all.filter { $0.kind == .strategy }.map(\.shortName)
-        let near = suggestion(for: written, among: names)
-        report(
-            .unknownName, "there is no strategy '\(written)'", at: node.range,
-            help: near.map { "did you mean '\($0)'?" })
+    private static func targetHelp(_ currency: Currency) -> String {
+        "add 'cost near 200_000 \(currency.code) weight 0.4' and 'conversion near 5% weight 0.6'"
     }
 
-    private func checkValues(_ block: SyntaxNode, _ set: DataSetID) {
-        for row in block.nodes where row.kind == .valueRow {
-            guard let name = row.node("name"), let value = row.node("value") else { continue }
-            guard let type = valueType(name, set) else { continue }
-            if value.kind == .list, type == .tags {
-                for element in value.nodes("element") {
-                    _ = require(.text, whole { expression(element, Context()) }, for: "a tag")
-                }
-                continue
-            }
-            let given = whole { expression(value, Context(), expecting: type) }
-            if type == .instant, given.type == .date { continue }
-            _ = require(type, given, for: "'\(self.name(name))'")
+    private func weight(_ clause: SyntaxNode) -> Int64? {
+        guard let weight = number(clause, "weight") else { return nil }
+        guard (0...1_000_000).contains(weight) else {
+            report(
+                .outOfBounds, "expected a weight from 0 to 1",
+                at: clause.node("weight")?.range ?? clause.range)
+            return nil
         }
+        return weight
     }
 
-    /// The type of a stored or computed field, or of a column that a rename reads.
-    private func valueType(_ node: SyntaxNode, _ id: DataSetID) -> ValueType? {
-        let name = self.name(node)
-        let set = scope.dataSet(id)
-        if name == "at", let at = set.at { return set.fields[at].type }
-        if let index = scope.fieldIndex(name, id) { return set.fields[index].type }
-        if let computed = scope.computed[id.index][name] { return computed.type }
-        reportUnknownField(name, of: id, at: node.range)
-        return nil
+    /// A number in millionths.
+    private func number(_ clause: SyntaxNode?, _ label: String) -> Int64? {
+        guard let node = clause?.node(label), node.kind != .missing, node.kind != .skipped,
+            case .number(let value)? = convert(whole { expression(node, Context()) }, to: .number)?
+                .constantValue
+        else { return nil }
+        return value
     }
+
+    /// `5%`, or a count of members.
+    private func shareOrCount(_ clause: SyntaxNode) -> ShareOrCount? {
+        guard let node = clause.node("target") else { return nil }
+        if node.kind == .quantity {
+            return share(clause, "target", "the target").map { .share($0) }
+        }
+        return integer(node, 0...Limits.stock, "the target").map { .count($0) }
+    }
+
+    func reportIncomplete(_ message: String, at range: SourceRange, help: String? = nil) {
+        report(.goalIncomplete, message, at: range, help: help)
+    }
+}
+
+extension ShareOrCount {
+    fileprivate var isZero: Bool { self == .share(0) || self == .count(0) }
 }

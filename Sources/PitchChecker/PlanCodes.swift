@@ -120,8 +120,8 @@ extension DiagnosticCode {
                 face 20 CNY
                 valid 14 days
             }
-            goal cheap {
-                minimize cost
+            test "a new member" {
+                member lin { joined 2024-01-01 }
             }
             plan spring {
                 valid 2026-03-01 to 2026-05-31

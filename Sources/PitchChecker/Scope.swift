@@ -28,6 +28,8 @@ struct Scope: Sendable {
     var bundles: [Bundle] = []
     var channels: [Channel] = []
     var messages: [Message] = []
+    var goals: [Goal] = []
+    var themes: [Theme] = []
     var plans: [Plan] = []
 
     var members: DataSetID? {
@@ -63,7 +65,9 @@ enum Meaning: Sendable {
     case bundle(Int)
     case channel(Int)
     case message(Int)
-    /// Plans, strategies, goals, themes: names that no expression uses.
+    case goal(Int)
+    case theme(Int)
+    /// Plans and strategies: names that nothing refers to.
     case other
 }
 

@@ -86,7 +86,7 @@ extension Checker {
         _ clauses: Clauses, _ strategy: inout Strategy, _ budget: BudgetBasis
     ) {
         if let node = clauses["give"]?.node("offer") {
-            strategy.offer = offer(node, budget)
+            strategy.gift = gift(node, budget)
         }
         if let clause = clauses["say"] { strategy.say = say(clause) }
         if clauses["give"] == nil, clauses["say"] == nil, !isGarbled(clauses, ["give", "say"]) {
@@ -96,19 +96,54 @@ extension Checker {
         }
     }
 
+    private func gift(_ node: SyntaxNode, _ budget: BudgetBasis) -> Gift? {
+        switch words(node).first {
+        case "best": best(node, budget)
+        case "picked": picked(node, budget)
+        default: offer(node, budget).map { .offer($0) }
+        }
+    }
+
+    /// `best of [off20, comeback] by within_budget`
+    private func best(_ node: SyntaxNode, _ budget: BudgetBasis) -> Gift? {
+        let names = names(node, "choices")
+        let offers = names.compactMap { name -> Offer? in
+            guard let offer = candidate(name) else { return nil }
+            if budget == .expected { checkCosts(coupons(of: offer), budget, at: name.range) }
+            return offer
+        }
+        guard let node = node.node("goal"), let index = symbol(node, [.goal], "goal"),
+            case .goal(let goal) = scope.meanings[index], offers.count == names.count,
+            !offers.isEmpty
+        else { return nil }
+        if let twice = names.indices.first(where: { offers[..<$0].contains(offers[$0]) }) {
+            report(
+                .nameTaken, "'\(name(names[twice]))' is in the list already",
+                at: names[twice].range)
+        }
+        return .best(offers, goal: goal)
+    }
+
+    private func picked(_ node: SyntaxNode, _ budget: BudgetBasis) -> Gift? {
+        guard let name = node.node("theme"), let index = symbol(name, [.theme], "theme"),
+            case .theme(let theme) = scope.meanings[index]
+        else { return nil }
+        if budget == .expected {
+            for offer in scope.themes[theme].candidates {
+                checkCosts(coupons(of: offer), budget, at: name.range)
+            }
+        }
+        return .picked(theme: theme)
+    }
+
+    private func coupons(of offer: Offer) -> [Int] {
+        switch offer {
+        case .coupon(let item): [item.coupon]
+        case .bundle(let bundle, _): scope.bundles[bundle].items.map(\.coupon)
+        }
+    }
+
     private func offer(_ node: SyntaxNode, _ budget: BudgetBasis) -> Offer? {
-        let words = self.words(node)
-        if words.first == "best" {
-            for name in names(node, "choices") { _ = symbol(name, [.coupon, .bundle], "coupon") }
-            if let goal = node.node("goal") { _ = symbol(goal, [.goal], "goal") }
-            leaveUnexecuted("best of", at: node.range)
-            return nil
-        }
-        if words.first == "picked" {
-            if let theme = node.node("theme") { _ = symbol(theme, [.theme], "theme") }
-            leaveUnexecuted("picked from", at: node.range)
-            return nil
-        }
         let quantity = quantity(of: node)
         guard let name = node.node("name"),
             let index = symbol(name, [.coupon, .bundle], "coupon or bundle"), let quantity
@@ -131,6 +166,18 @@ extension Checker {
             return .bundle(bundle, quantity: quantity)
         default: return nil
         }
+    }
+
+    /// What an optimizer weighs must be bounded, with or without a budget.
+    func checkBound(of coupons: [Int], at range: SourceRange) {
+        guard let coupon = coupons.map({ scope.coupons[$0] }).first(where: {
+            $0.worstCaseMinor == nil
+        }) else { return }
+        report(
+            .unboundedCost,
+            "nothing bounds what '\(coupon.name)' can cost, and an optimizer weighs costs",
+            at: range, notes: [.init("the coupon", at: coupon.range)],
+            help: coupon.kind.boundHelp)
     }
 
     /// What a budget reserves for a coupon must be known.

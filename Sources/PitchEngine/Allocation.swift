@@ -27,10 +27,23 @@ struct Allocation {
         /// The instants at which this strategy decided about the member before.
         let decidedAt: [Int64]
         /// What its message costs, in millionths of a minor unit.
-        let messageMicro: Int64
+        var messageMicro: Int64
         /// When the quiet hours end in which it is now; nil outside of them.
         let quietUntil: Int64?
         let isHeldOut: Bool
+        /// What it would get; nil: nothing is given, or the optimizer gives it nothing.
+        var offer: Offer?
+        /// The number of the template that the offer is of.
+        var template: Int64?
+        /// The segment by which the response was predicted.
+        var segment: String?
+        /// Whether the goal that chooses cannot be reached.
+        var isOutOfReach = false
+    }
+
+    /// What everybody gets; nil where members get different offers, or nothing.
+    var fixedOffer: Offer? {
+        if case .offer(let offer)? = strategy.gift { offer } else { nil }
     }
 
     /// One outcome a candidate, in their order. When something runs out, the members draw for it,
@@ -45,6 +58,21 @@ struct Allocation {
             return inOrder
         }
         return outcomes(candidates, order: draw(candidates), from: &treasury)
+    }
+
+    /// The candidates that may get something, in the order in which they draw: neither at their
+    /// limit, nor in quiet hours, nor held out.
+    func open(_ candidates: [Candidate]) -> [Int] {
+        var decidedNow: [Int: Int] = [:]
+        let limitStart = limitStart
+        var isOpen = [Bool](repeating: false, count: candidates.count)
+        for (index, candidate) in candidates.enumerated() {
+            let before = candidate.decidedAt.count { $0 > limitStart }
+            if let most, before + decidedNow[candidate.member, default: 0] >= most { continue }
+            decidedNow[candidate.member, default: 0] += 1
+            isOpen[index] = candidate.quietUntil == nil && !candidate.isHeldOut
+        }
+        return draw(candidates).filter { isOpen[$0] }
     }
 
     /// Members in the order of their draw; a member's own occurrences stay in theirs.
@@ -63,7 +91,6 @@ struct Allocation {
         var outcomes = [OutcomeReason](repeating: .issued, count: candidates.count)
         var decidedNow: [Int: Int] = [:]
         let limitStart = limitStart
-        let hasEnded = hasEnded
         for index in order {
             let candidate = candidates[index]
             let before = candidate.decidedAt.count { $0 > limitStart }
@@ -71,7 +98,7 @@ struct Allocation {
                 outcomes[index] = .atMost
                 continue
             }
-            outcomes[index] = hasEnded ? .couponEnded : outcome(of: candidate, from: &treasury)
+            outcomes[index] = outcome(of: candidate, from: &treasury)
             if most != nil, outcomes[index].isDecision {
                 decidedNow[candidate.member, default: 0] += 1
             }
@@ -82,19 +109,23 @@ struct Allocation {
     private func outcome(
         of candidate: Candidate, from treasury: inout Treasury
     ) -> OutcomeReason {
-        if let reason = refusal(of: candidate, treasury) { return reason }
+        if hasEnded(candidate.offer) { return .couponEnded }
+        if let reason = refusal(of: candidate, candidate.offer, treasury) { return reason }
         if candidate.quietUntil != nil {
             return strategy.quiet?.action == .drop ? .quiet : .deferred
         }
         if candidate.isHeldOut { return .heldOut }
-        if let reason = take(candidate.messageMicro, from: &treasury) { return reason }
+        if candidate.offer == nil, strategy.gift?.isChoice == true {
+            return candidate.isOutOfReach ? .goalOutOfReach : .notChosen
+        }
+        if let reason = take(candidate, from: &treasury) { return reason }
         hand(to: candidate, &treasury)
         return .issued
     }
 
     /// Whether a coupon of the offer can no longer be used.
-    private var hasEnded: Bool {
-        program.items(of: strategy.offer).contains { item in
+    func hasEnded(_ offer: Offer?) -> Bool {
+        program.items(of: offer).contains { item in
             let validity = program.coupons[item.coupon].validity
             return validity.days(issuedOn: moment.today).last < moment.today
         }
@@ -115,14 +146,16 @@ struct Allocation {
     }
 
     /// Why a member may not hold the offer, if so.
-    private func refusal(of candidate: Candidate, _ treasury: Treasury) -> OutcomeReason? {
+    func refusal(
+        of candidate: Candidate, _ offer: Offer?, _ treasury: Treasury
+    ) -> OutcomeReason? {
         guard let holding = treasury.holdings[candidate.key] else { return nil }
-        for item in program.items(of: strategy.offer) {
+        for item in program.items(of: offer) {
             let coupon = program.coupons[item.coupon]
             guard let most = coupon.perMember else { continue }
             if holding.ever[coupon.name, default: 0] + item.quantity > most { return .perMember }
         }
-        for item in program.items(of: strategy.offer) {
+        for item in program.items(of: offer) {
             let coupon = program.coupons[item.coupon]
             for name in holding.live
             where !coupon.allows(name)
@@ -136,7 +169,7 @@ struct Allocation {
 
     private func hand(to candidate: Candidate, _ treasury: inout Treasury) {
         guard treasury.holdings[candidate.key] != nil else { return }
-        for item in program.items(of: strategy.offer) {
+        for item in program.items(of: candidate.offer) {
             let name = program.coupons[item.coupon].name
             treasury.holdings[candidate.key]?.ever[name, default: 0] += item.quantity
             treasury.holdings[candidate.key]?.live.insert(name)
@@ -144,16 +177,16 @@ struct Allocation {
     }
 
     /// Takes one offer and one message out of the treasury; the reason when something is lacking.
-    private func take(_ messageMicro: Int64, from treasury: inout Treasury) -> OutcomeReason? {
+    private func take(_ candidate: Candidate, from treasury: inout Treasury) -> OutcomeReason? {
         let before = treasury.reserved[plan.name] ?? Reservation()
-        guard let cost = cost(messageMicro: messageMicro), let after = before.adding(cost) else {
-            return .budget
-        }
+        guard let cost = cost(of: candidate.offer, messageMicro: candidate.messageMicro),
+            let after = before.adding(cost)
+        else { return .budget }
         if let budget = plan.budgetMinor, after.micro > Int128(budget) * 1_000_000 {
             return .budget
         }
         var issued = treasury.issued
-        for item in program.items(of: strategy.offer) {
+        for item in program.items(of: candidate.offer) {
             let coupon = program.coupons[item.coupon]
             let (count, overflow) = issued[coupon.name, default: 0].addingReportingOverflow(
                 Int64(item.quantity))
@@ -168,9 +201,9 @@ struct Allocation {
     /// What one decision reserves: coupons at their worst, or at what they are expected to cost;
     /// nil when it leaves 64 bits. A coupon of which that is not known counts as 0: a plan with a
     /// budget may not give one.
-    func cost(messageMicro: Int64) -> Reservation? {
+    func cost(of offer: Offer?, messageMicro: Int64) -> Reservation? {
         var coupons: Int64 = 0
-        for item in program.items(of: strategy.offer) {
+        for item in program.items(of: offer) {
             let held =
                 program.coupons[item.coupon].reservedMinor(expected: plan.reservesExpected) ?? 0
             let (product, tooMuch) = held.multipliedReportingOverflow(by: Int64(item.quantity))

@@ -110,7 +110,8 @@ extension Workspace {
             try self.refuseTimeTravel(ledger, at: moment)
             try ledger.record(
                 PlanDecision(
-                    plan: name, program: self.fingerprint, approver: approver, kind: kind,
+                    plan: name, program: try self.fingerprint(of: plan, ledger),
+                    approver: approver, kind: kind,
                     at: moment.now, reason: reason))
             return try self.approval(of: plan, ledger)
         }
@@ -118,19 +119,35 @@ extension Workspace {
 
     func approval(of plan: Plan, _ ledger: Ledger) throws -> PlanApproval {
         let decisions = plan.approvers.isEmpty ? [] : try ledger.planDecisions()
-        return PlanApproval(plan, fingerprint: fingerprint, among: decisions)
+        return PlanApproval(
+            plan, fingerprint: try fingerprint(of: plan, ledger), among: decisions)
+    }
+
+    /// What an approval of a plan is bound to: the script, and what is picked for its strategies.
+    private func fingerprint(of plan: Plan, _ ledger: Ledger) throws -> String {
+        var texts = [fingerprint]
+        for strategy in plan.strategies {
+            guard case .picked? = strategy.gift,
+                let pick = try ledger.pick(of: "\(plan.name).\(strategy.name)")
+            else { continue }
+            texts.append("\(pick.strategy) \(pick.template ?? 0) \(pick.items)")
+        }
+        if texts.count == 1 { return fingerprint }
+        return SHA256.digest(Array(texts.joined(separator: "\u{1F}").utf8))
+            .map { String($0, radix: 16) }.joined(separator: ":")
     }
 
     /// What plans say and who has approved them. A store that is not there knows of no approval.
     package func plans() throws(WorkspaceError) -> [(plan: Plan, approval: PlanApproval)] {
         let program = try checkedProgram()
         return try attempt {
-            var decisions: [PlanDecision] = []
             do {
-                decisions = try Ledger(try self.openStore()).planDecisions()
-            } catch let error as StoreError where error.kind == .missing {}
-            return program.plans.map {
-                ($0, PlanApproval($0, fingerprint: self.fingerprint, among: decisions))
+                let ledger = Ledger(try self.openStore())
+                return try program.plans.map { ($0, try self.approval(of: $0, ledger)) }
+            } catch let error as StoreError where error.kind == .missing {
+                return program.plans.map {
+                    ($0, PlanApproval($0, fingerprint: self.fingerprint, among: []))
+                }
             }
         }
     }

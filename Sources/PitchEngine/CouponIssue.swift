@@ -15,8 +15,13 @@ struct CouponIssue {
     }
 
     /// One coupon a piece, each under a code of its own.
-    /// - Parameter expected: whether what it is expected to cost is reserved, not its worst case.
-    mutating func coupons(of offer: Offer?, expected: Bool) -> [IssuedCoupon] {
+    /// - Parameters:
+    ///   - expected: whether what it is expected to cost is reserved, not its worst case.
+    ///   - template: the number of the template that the offer is of.
+    ///   - segment: by which the member's response was predicted.
+    mutating func coupons(
+        of offer: Offer?, expected: Bool, template: Int64? = nil, segment: String? = nil
+    ) -> [IssuedCoupon] {
         var coupons: [IssuedCoupon] = []
         for item in program.items(of: offer) {
             let coupon = program.coupons[item.coupon]
@@ -26,7 +31,8 @@ struct CouponIssue {
                     IssuedCoupon(
                         code: codes.next(), coupon: coupon.name, firstDay: first, lastDay: last,
                         worstMinor: coupon.worstCaseMinor,
-                        heldMinor: coupon.reservedMinor(expected: expected) ?? 0))
+                        heldMinor: coupon.reservedMinor(expected: expected) ?? 0,
+                        template: template, segment: segment))
             }
         }
         return coupons

@@ -53,6 +53,8 @@ struct Cycle {
         /// What the days came to for everybody else.
         let crowds: [Crowd]
         let reserved: Reservation
+        /// What the optimizer chose, where it was asked.
+        var choice: ChoiceReport?
     }
 
     struct Verdict {
@@ -60,6 +62,12 @@ struct Cycle {
         let member: String
         let outcome: OutcomeReason
         let route: Judgement.Route?
+        /// What is given; nil: nothing.
+        let offer: Offer?
+        /// The number of the template that the offer is of.
+        let template: Int64?
+        /// The segment by which the member's response was predicted.
+        let segment: String?
         let cost: Reservation
         /// When the quiet hours end for which it waits.
         var deferredUntil: Int64?
@@ -85,6 +93,16 @@ struct Cycle {
         return Treasury(reserved: reserved, issued: try ledger.issuedCoupons())
     }
 
+    /// Why a strategy cannot be judged yet; nil when it can.
+    func isWaiting(_ entry: Entry) throws -> String? {
+        guard case .picked(let theme)? = entry.strategy.gift, !entry.isOver else { return nil }
+        let name = base.program.themes[theme].name
+        let pick = try ledger.pick(of: entry.name)
+        if pick?.template != nil { return nil }
+        return pick == nil
+            ? "nothing is picked from '\(name)'" : "all templates of '\(name)' were declined"
+    }
+
     /// Judges one strategy; nil when it is not due.
     func judge(_ entry: Entry, with treasury: inout Treasury) throws -> Ruling? {
         let now = base.moment.now
@@ -98,11 +116,12 @@ struct Cycle {
         let salt = state?.salt ?? LedgerStrategy.salt(for: entry.name)
         let sighting = try sight(entry, state: state)
         var crowds = Crowds()
-        let verdicts = try decide(entry, id: id, salt, sighting, &crowds, with: &treasury)
+        let decided = try decide(entry, id: id, salt, sighting, &crowds, with: &treasury)
         return Ruling(
             entry: entry, id: id, startedAt: state?.startedAt ?? origin(of: entry.plan),
-            salt: salt, sighting: sighting, verdicts: verdicts, crowds: crowds.all,
-            reserved: treasury.reserved[entry.plan.name] ?? Reservation())
+            salt: salt, sighting: sighting, verdicts: decided.verdicts, crowds: crowds.all,
+            reserved: treasury.reserved[entry.plan.name] ?? Reservation(),
+            choice: decided.choice)
     }
 
     /// What waits when its plan ends gets its outcome; nil when nothing does.
@@ -116,11 +135,11 @@ struct Cycle {
             strategy: entry.strategy, base: base, ledger: ledger, member: member
         ).find(waiting, settled: .planEnded)
         var crowds = Crowds()
-        let verdicts = try decide(
+        let decided = try decide(
             entry, id: state.id, state.salt, sighting, &crowds, with: &treasury)
         return Ruling(
             entry: entry, id: state.id, startedAt: state.startedAt, salt: state.salt,
-            sighting: sighting, verdicts: verdicts, crowds: crowds.all,
+            sighting: sighting, verdicts: decided.verdicts, crowds: crowds.all,
             reserved: treasury.reserved[entry.plan.name] ?? Reservation())
     }
 
@@ -190,7 +209,7 @@ struct Cycle {
     private func decide(
         _ entry: Entry, id: Int64, _ salt: String, _ sighting: Sighting, _ crowds: inout Crowds,
         with treasury: inout Treasury
-    ) throws -> [Verdict] {
+    ) throws -> (verdicts: [Verdict], choice: ChoiceReport?) {
         let judgement = Judgement(
             plan: entry.plan, strategy: entry.strategy, base: base, isByRow: member != nil)
         var sighted = sighting.occasions
@@ -205,7 +224,7 @@ struct Cycle {
                 || !histories[$0].holds(feed: sighted[$0].feed, occurrence: sighted[$0].key)
         }
         let occasions = new.map { sighted[$0] }
-        let standings = try judgement.judge(occasions)
+        var standings = try judgement.judge(occasions)
         let allocation = Allocation(
             plan: entry.plan, strategy: entry.strategy, program: base.program,
             moment: base.moment)
@@ -222,19 +241,24 @@ struct Cycle {
                     decidedAt: histories[new[place]].decisions(besides: occasion),
                     messageMicro: route?.costMicro ?? 0,
                     quietUntil: try guards.quietEnd(of: occasion.member),
-                    isHeldOut: guards.holdsOut(key)))
+                    isHeldOut: guards.holdsOut(key), offer: allocation.fixedOffer))
         }
         try readHoldings(of: candidates, into: &treasury)
+        let choosing = Choosing(
+            cycle: self, entry: entry, strategy: id, allocation: allocation,
+            judgement: judgement)
+        let choice = try choosing.choose(for: &candidates, &standings, treasury)
         let shares = allocation.allocate(candidates, from: &treasury)
         let drawn = Dictionary(
             uniqueKeysWithValues: zip(candidates, shares).map { ($0.place, ($0, $1)) })
-        return standings.enumerated().compactMap { place, standing in
+        let verdicts = standings.enumerated().compactMap { place, standing -> Verdict? in
             let verdict = verdict(
                 on: occasions[place], keys[new[place]], standing, drawn[place], allocation)
             if verdict.isRow { return verdict }
             crowds.add(verdict.occasion, verdict.outcome)
             return nil
         }
+        return (verdicts, choice)
     }
 
     /// What the candidates hold, where that matters. A member is read once a cycle: later the
@@ -261,9 +285,13 @@ struct Cycle {
         case .candidate(let found): route = found
         }
         let isIssued = outcome == .issued
+        let offer = isIssued ? drawn?.candidate.offer : nil
         return Verdict(
-            occasion: occasion, member: member, outcome: outcome, route: route,
-            cost: isIssued ? allocation.cost(messageMicro: route?.costMicro ?? 0) ?? Reservation()
+            occasion: occasion, member: member, outcome: outcome, route: route, offer: offer,
+            template: isIssued ? drawn?.candidate.template : nil,
+            segment: isIssued ? drawn?.candidate.segment : nil,
+            cost: isIssued
+                ? allocation.cost(of: offer, messageMicro: route?.costMicro ?? 0) ?? Reservation()
                 : Reservation(),
             deferredUntil: outcome == .deferred ? drawn?.candidate.quietUntil : nil)
     }

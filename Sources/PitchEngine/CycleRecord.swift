@@ -38,10 +38,12 @@ struct CycleRecord {
         for verdict: Cycle.Verdict, of ruling: Cycle.Ruling, _ issue: inout CouponIssue
     ) -> StrategyRecord.Item {
         let isIssued = verdict.outcome == .issued
-        let offer = ruling.entry.strategy.offer
+        let offer = verdict.offer
         let coupons =
             isIssued
-            ? issue.coupons(of: offer, expected: ruling.entry.plan.reservesExpected) : []
+            ? issue.coupons(
+                of: offer, expected: ruling.entry.plan.reservesExpected,
+                template: verdict.template, segment: verdict.segment) : []
         let route = isIssued ? verdict.route : nil
         let outcome = LedgerOutcome(
             strategy: ruling.id, member: verdict.member, feed: verdict.occasion.feed,
@@ -57,7 +59,7 @@ struct CycleRecord {
             arrivedAt: arrival(of: verdict.occasion))
         let message = route.map {
             self.message(
-                $0, to: verdict.member, of: ruling.entry, coupons, issue.lastDay(of: offer))
+                $0, to: verdict, of: ruling.entry, coupons, issue.lastDay(of: offer))
         }
         return StrategyRecord.Item(
             outcome: outcome, coupons: coupons, message: message,
@@ -85,18 +87,18 @@ struct CycleRecord {
     }
 
     private func message(
-        _ route: Judgement.Route, to member: String, of entry: Cycle.Entry,
+        _ route: Judgement.Route, to verdict: Cycle.Verdict, of entry: Cycle.Entry,
         _ coupons: [IssuedCoupon], _ lastDay: Int32?
     ) -> QueuedMessage {
         let channel = base.program.channels[route.channel]
         let codes = coupons.map(\.code)
         let text = route.text.filled(
-            offerTitle: base.program.title(of: entry.strategy.offer), lastDay: lastDay,
+            offerTitle: base.program.title(of: verdict.offer), lastDay: lastDay,
             codes: codes)
         var fields = [
             ("run", String(run)), ("plan", JSONText.quoted(entry.plan.name)),
             ("strategy", JSONText.quoted(entry.strategy.name)),
-            ("member", JSONText.quoted(member)), ("channel", JSONText.quoted(channel.name)),
+            ("member", JSONText.quoted(verdict.member)), ("channel", JSONText.quoted(channel.name)),
             ("to", JSONText.quoted(route.address)), ("text", JSONText.quoted(text)),
             ("coupons", "[" + codes.map(JSONText.quoted).joined(separator: ",") + "]"),
         ]

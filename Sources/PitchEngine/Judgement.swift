@@ -137,7 +137,8 @@ extension Judgement {
         let message = program.messages[say.message]
         if !isByRow { try base.prefetch([], and: memberFields) }
         let doors = try say.channels.map { try Door($0, message, base, isByRow: isByRow) }
-        let measure = MessageMeasure(strategy.offer, program, today: base.moment.today)
+        let measure = MessageMeasure(
+            program.offers(of: strategy), program, today: base.moment.today)
         var reads = reads(of: message)
         reads.isOfMember = reads.isOfMember || isByRow
         let open = open(standings)
@@ -173,14 +174,26 @@ extension Judgement {
     private func standing(
         of text: MessageText, to address: String, by index: Int, _ measure: MessageMeasure
     ) -> Standing {
+        let route = route(of: text, to: address, by: index, measure)
+        let fits = route.size?.fits(program.channels[index]) ?? true
+        return fits ? .candidate(route) : .settled(.textTooLong)
+    }
+
+    private func route(
+        of text: MessageText, to address: String, by index: Int, _ measure: MessageMeasure
+    ) -> Route {
         let channel = program.channels[index]
         let size = measure.size(of: text, by: channel)
-        if let size, !size.fits(channel) { return .settled(.textTooLong) }
         let parts = channel.costsPerPart ? size?.parts ?? 1 : 1
-        return .candidate(
-            Route(
-                channel: index, address: address, text: text, size: size,
-                costMicro: Int64(clamping: Int128(channel.costMicroMinor) * Int128(parts))))
+        return Route(
+            channel: index, address: address, text: text, size: size,
+            costMicro: Int64(clamping: Int128(channel.costMicroMinor) * Int128(parts)))
+    }
+
+    /// A route when it is known what is given.
+    func measured(_ route: Route, for offer: Offer) -> Route {
+        let measure = MessageMeasure([offer], program, today: base.moment.today)
+        return self.route(of: route.text, to: route.address, by: route.channel, measure)
     }
 
     /// A channel as a member meets it.

@@ -13,49 +13,70 @@ struct MessageSize: Equatable {
     }
 }
 
-/// Measures texts before their coupons have codes: every code is as long as any other.
+/// Measures texts before their coupons have codes: every code is as long as any other. Where one
+/// of several offers may be given, the longest counts.
 struct MessageMeasure {
-    private let offerTitle: String
-    private let lastDay: Int32?
-    private let codes: [String]
+    /// What the last holes of a text are filled with.
+    private struct Filling {
+        let offerTitle: String
+        let lastDay: Int32?
+        let codes: [String]
 
-    init(_ offer: Offer?, _ program: Program, today: Int32) {
-        offerTitle = program.title(of: offer)
-        lastDay = CouponIssue(program: program, today: today).lastDay(of: offer)
-        let pieces = program.items(of: offer).reduce(0) { $0 + $1.quantity }
-        let code = String(repeating: "0", count: CouponCodes.length)
-        codes = [String](repeating: code, count: pieces)
+        init(_ offer: Offer?, _ program: Program, today: Int32) {
+            offerTitle = program.title(of: offer)
+            lastDay = CouponIssue(program: program, today: today).lastDay(of: offer)
+            let pieces = program.items(of: offer).reduce(0) { $0 + $1.quantity }
+            let code = String(repeating: "0", count: CouponCodes.length)
+            codes = [String](repeating: code, count: pieces)
+        }
+
+        func fill(_ text: MessageText) -> String {
+            text.filled(offerTitle: offerTitle, lastDay: lastDay, codes: codes)
+        }
+    }
+
+    private let fillings: [Filling]
+
+    /// - Parameter offers: empty: nothing is given.
+    init(_ offers: [Offer], _ program: Program, today: Int32) {
+        let offers: [Offer?] = offers.isEmpty ? [nil] : offers
+        fillings = offers.map { Filling($0, program, today: today) }
     }
 
     /// How many characters a text can have at most, whoever gets it; nil when a hole holds a text
     /// of any length.
     func mostCharacters(of parts: [Message.Part]) -> Int? {
-        parts.reduce(0) { total, part in
-            guard let total, let length = mostCharacters(of: part) else { return nil }
-            return total + length
+        var most = 0
+        for filling in fillings {
+            var total = 0
+            for part in parts {
+                guard let length = mostCharacters(of: part, filling) else { return nil }
+                total += length
+            }
+            most = max(most, total)
         }
+        return most
     }
 
-    private func mostCharacters(of part: Message.Part) -> Int? {
+    private func mostCharacters(of part: Message.Part, _ filling: Filling) -> Int? {
         switch part {
         case .value(let expression): return expression.type.mostCharacters
         case .text(let text): return text.unicodeScalars.count
-        case .offerTitle: return offerTitle.unicodeScalars.count
+        case .offerTitle: return filling.offerTitle.unicodeScalars.count
         case .code, .expires:
             let piece: MessageText.Piece =
                 if case .expires(let pattern) = part { .expires(pattern) } else { .codes }
-            return MessageText(pieces: [piece])
-                .filled(offerTitle: "", lastDay: lastDay, codes: codes).unicodeScalars.count
+            return filling.fill(MessageText(pieces: [piece])).unicodeScalars.count
         }
     }
 
     /// Nil for a channel that neither limits nor counts.
     func size(of text: MessageText, by channel: Channel) -> MessageSize? {
         guard channel.measuresText else { return nil }
-        let filled = text.filled(offerTitle: offerTitle, lastDay: lastDay, codes: codes)
+        let texts = fillings.map { $0.fill(text) }
         return MessageSize(
-            length: filled.unicodeScalars.count,
-            parts: channel.countsParts ? ShortMessage(filled).parts : nil)
+            length: texts.map(\.unicodeScalars.count).max() ?? 0,
+            parts: channel.countsParts ? texts.map { ShortMessage($0).parts }.max() : nil)
     }
 }
 

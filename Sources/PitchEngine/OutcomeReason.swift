@@ -1,7 +1,7 @@
 /// How an occurrence ends for a member: exactly one of these is recorded, the first that applies in
 /// the order of asking: `when` (failed, too late), `for`, `if`, consent, reach, text, at most,
-/// coupon ended, per member, coupon conflict, quiet, hold out, budget, stock. All occurrences that
-/// a `when` line matches have one; they add up to the audience.
+/// coupon ended, per member, coupon conflict, quiet, hold out, not chosen, budget, stock. All
+/// occurrences that a `when` line matches have one; they add up to the audience.
 package enum OutcomeReason: String, CaseIterable, Sendable {
     case issued
     case notInSegment = "not in segment"
@@ -11,6 +11,10 @@ package enum OutcomeReason: String, CaseIterable, Sendable {
     case noConsent = "no consent"
     case notReachable = "not reachable"
     case atMost = "at most"
+    /// The optimizer gives the member nothing: others bring more within the goal's limits.
+    case notChosen = "not chosen"
+    /// No choice keeps all limits of the goal.
+    case goalOutOfReach = "goal out of reach"
     /// The last day of a coupon of the offer has gone by.
     case couponEnded = "coupon ended"
     /// The member had as many of a coupon as one may ever get.

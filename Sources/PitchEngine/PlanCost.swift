@@ -64,18 +64,20 @@ struct CostSum {
     }
 
     /// Decisions that would issue an offer.
-    mutating func add(_ verdicts: [Cycle.Verdict], of offer: Offer?) {
-        let issued = verdicts.filter { $0.outcome == .issued }
-        if issued.isEmpty { return }
-        for verdict in issued {
+    mutating func add(_ verdicts: [Cycle.Verdict]) {
+        var issued: [Offer?: Int] = [:]
+        for verdict in verdicts where verdict.outcome == .issued {
             reserved += Int128(verdict.cost.couponMinor) * 1_000_000
             realised += Int128(verdict.cost.messageMicro)
+            issued[verdict.offer, default: 0] += 1
         }
-        for item in program.items(of: offer) {
-            let coupon = program.coupons[item.coupon]
-            let count = Int128(item.quantity) * Int128(issued.count)
-            if coupon.worstCaseMinor == nil { unbounded += Int64(clamping: count) }
-            expected = adding(coupon.expectedMicro.map { $0 * count })
+        for (offer, times) in issued {
+            for item in program.items(of: offer) {
+                let coupon = program.coupons[item.coupon]
+                let count = Int128(item.quantity) * Int128(times)
+                if coupon.worstCaseMinor == nil { unbounded += Int64(clamping: count) }
+                expected = adding(coupon.expectedMicro.map { $0 * count })
+            }
         }
     }
 

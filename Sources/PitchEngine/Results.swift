@@ -156,6 +156,8 @@ package struct PreviewResult: Sendable {
     package var lookedBack: Int
     /// Why a run at this instant would refuse, though a preview does not.
     package var refusal: String?
+    /// What the optimizer would choose.
+    package var choices: [ChoiceReport] = []
 }
 
 /// How long the messages of one channel would be.
@@ -204,16 +206,20 @@ package struct RunReport: Sendable {
     /// Places with new weather where no member lives.
     package var emptyPlaces: Set<String> = []
     package var delivery: DeliveryReport
+    /// What the optimizer chose.
+    package var choices: [ChoiceReport] = []
 
     /// Files that were delivered, and what went wrong with others.
     package var delivered: [String] { delivery.files }
     package var undelivered: [String] { delivery.undelivered }
 
-    /// 4 when something is to be tried again or failed for some members, 0 otherwise.
+    /// 4 when something is to be tried again, failed for some members, or a goal is out of reach;
+    /// 0 otherwise.
     package var exitCode: Int32 {
         let isPartly =
             delivery.exitCode != 0 || load.quarantined > 0
             || outcomes[OutcomeReason.failed.rawValue] != nil
+            || choices.contains { !$0.isReached }
         return isPartly ? 4 : 0
     }
 }

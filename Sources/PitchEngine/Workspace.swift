@@ -270,7 +270,7 @@ extension Program {
     fileprivate var unboundedOffers: [Diagnostic] {
         plans.filter { $0.budgetMinor != nil }.flatMap { plan in
             plan.strategies.compactMap { strategy in
-                let item = items(of: strategy.offer)
+                let item = offers(of: strategy).flatMap { items(of: $0) }
                     .first { coupons[$0.coupon].worstCaseMinor == nil }
                 guard let item else { return nil }
                 let coupon = coupons[item.coupon]

@@ -126,6 +126,10 @@ extension Workspace {
         }
         try cycle.expectConditions()
         for entry in cycle.entries {
+            if let reason = try cycle.isWaiting(entry) {
+                report.skipped.append(SkippedStrategy(name: entry.name, reason: reason))
+                continue
+            }
             guard let ruling = try cycle.judge(entry, with: &treasury) else {
                 if entry.isOver { continue }
                 report.skipped.append(SkippedStrategy(name: entry.name, reason: "not due"))
@@ -133,6 +137,7 @@ extension Workspace {
             }
             try cycle.ledger.record(writer.record(ruling))
             report.evaluated.append(entry.name)
+            if let choice = ruling.choice { report.choices.append(choice) }
             report.emptyPlaces.formUnion(ruling.sighting.emptyPlaces)
             inhabitedPlaces.formUnion(ruling.sighting.inhabitedPlaces)
             report.missed += ruling.sighting.missedDays.map {
@@ -206,6 +211,11 @@ extension Workspace {
         try cycle.expectConditions()
         for entry in cycle.entries {
             let isAsked = only.map { $0.contains(entry.name) } ?? true
+            if let reason = try cycle.isWaiting(entry) {
+                let skipped = SkippedStrategy(name: entry.name, reason: reason)
+                if isAsked { result.skipped.append(skipped) }
+                continue
+            }
             guard let ruling = try cycle.judge(entry, with: &treasury) else {
                 let skipped = SkippedStrategy(name: entry.name, reason: "not due")
                 if isAsked { result.skipped.append(skipped) }
@@ -213,7 +223,7 @@ extension Workspace {
             }
             if !isAsked { continue }
             result.add(ruling, base)
-            costs[entry.plan.name]?.add(ruling.verdicts, of: entry.strategy.offer)
+            costs[entry.plan.name]?.add(ruling.verdicts)
             reserved += ruling.verdicts.reduce(0) { $0 + $1.cost.micro }
         }
         result.reservedMinor = Reservation.minor(reserved)
@@ -239,13 +249,13 @@ extension PreviewResult {
 
     mutating func add(_ ruling: Cycle.Ruling, _ base: CustomerBase) {
         evaluated.append(ruling.entry.name)
+        if let choice = ruling.choice { choices.append(choice) }
         lookedBack += ruling.sighting.lookedBack
-        let offer = ruling.entry.strategy.offer
-        let pieces = base.program.items(of: offer).reduce(0) { $0 + $1.quantity }
         for verdict in ruling.verdicts {
             outcomes[verdict.outcome.rawValue, default: 0] += 1
             if verdict.outcome == .issued {
-                issuedCoupons += pieces
+                issuedCoupons += base.program.items(of: verdict.offer)
+                    .reduce(0) { $0 + $1.quantity }
                 if let route = verdict.route {
                     messages += 1
                     add(route, base.program.channels[route.channel])
@@ -263,7 +273,8 @@ extension PreviewResult {
     /// How long the texts that a strategy says could be, whoever gets them.
     private mutating func addBounds(of strategy: Strategy, _ base: CustomerBase) {
         guard let say = strategy.say else { return }
-        let measure = MessageMeasure(strategy.offer, base.program, today: base.moment.today)
+        let measure = MessageMeasure(
+            base.program.offers(of: strategy), base.program, today: base.moment.today)
         for index in say.channels {
             let name = base.program.channels[index].name
             guard let place = sizes.firstIndex(where: { $0.channel == name }) else { continue }
@@ -309,7 +320,7 @@ extension Decision {
             plan: entry.plan.name, strategy: entry.strategy.name, member: verdict.member,
             occurrence: Self.text(of: occasion), at: occasion.at,
             outcome: verdict.outcome.rawValue,
-            offer: isIssued ? base.program.name(of: entry.strategy.offer) : nil,
+            offer: isIssued ? base.program.name(of: verdict.offer) : nil,
             channel: isIssued
                 ? verdict.route.map { base.program.channels[$0.channel].name } : nil,
             couponMinor: verdict.cost.couponMinor, messageMicro: verdict.cost.messageMicro,

@@ -83,7 +83,7 @@ extension Workspace {
         let text = outcomes.map(\.rawValue).joined(separator: ", ")
         let shares =
             ruling.entry.plan.budgetMinor != nil
-            || program.items(of: ruling.entry.strategy.offer).contains {
+            || ruling.verdicts.flatMap { program.items(of: $0.offer) }.contains {
                 program.coupons[$0.coupon].stock != nil
             }
         // Others compete for the same, and they were not asked.

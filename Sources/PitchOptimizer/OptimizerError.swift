@@ -1,4 +1,4 @@
-/// Why an allocation cannot be computed from what was given.
+/// What a caller's numbers can be wrong in.
 package enum OptimizerError: Error, Equatable, Sendable {
     /// A table without a member or without an offer.
     case noCandidate
@@ -18,6 +18,23 @@ package enum OptimizerError: Error, Equatable, Sendable {
     case floorIsOutOfReach(greatest: Double)
     /// The row at this index names a segment, an offer or a limit that does not exist.
     case rowIsMalformed(Int)
+    /// A history row, by its place, that no campaign can have produced: fewer issued than
+    /// converted, or a negative count, face or cost.
+    case impossibleResult(row: Int)
+    /// A prior with a share outside 0 to 1, or a spread, an elasticity or a face not above 0.
+    case impossiblePrior
+    /// An amount of money leaves 64 bits.
+    case moneyOverflow
+    /// The audience has no members, or a segment a negative number of them.
+    case emptyAudience
+    /// An item, by its place, without coupons, or with a quantity, an amount or a threshold below
+    /// zero.
+    case impossibleItem(Int)
+    /// A goal whose targets are not above zero, or whose weights are not shares that add up to
+    /// one.
+    case impossibleGoal
+    /// A candidate, by its place, without a choice of coupons or of quantities.
+    case emptyCandidate(Int)
 }
 
 extension OptimizerError: CustomStringConvertible {
@@ -35,6 +52,17 @@ extension OptimizerError: CustomStringConvertible {
             "the floor is out of reach: the most that any choice comes to is \(greatest)"
         case .rowIsMalformed(let row):
             "limit \(row + 1) is of a segment or an offer that is not there"
+        case .impossibleResult(let row):
+            "row \(row + 1) of the history is no campaign: more converted than issued, or a count, "
+                + "a face or a cost below 0"
+        case .impossiblePrior: "a share of the prior is outside 0 to 1, or a spread not above 0"
+        case .moneyOverflow: "an amount of money does not fit 64 bits"
+        case .emptyAudience: "the audience has no members"
+        case .impossibleItem(let item):
+            "item \(item + 1) has no coupon, or an amount or a quantity below 0"
+        case .impossibleGoal: "a target is not above 0, or a weight outside 0 to 1"
+        case .emptyCandidate(let place):
+            "candidate \(place + 1) has no coupon or no quantity to choose from"
         }
     }
 }

@@ -38,6 +38,22 @@ extension Coupon {
 }
 
 extension Coupon.Kind {
+    /// As a script writes it: `interest free`.
+    package var words: String {
+        switch self {
+        case .cash: "cash"
+        case .percent: "percent"
+        case .threshold: "threshold"
+        case .shipping: "shipping"
+        case .gift: "gift"
+        case .points: "points"
+        case .interestFree: "interest free"
+        case .rateCut: "rate cut"
+        case .feeWaiver: "fee waiver"
+        case .limitRaise: "limit raise"
+        }
+    }
+
     var worstCaseMinor: Int64? {
         switch self {
         case .cash(let minor), .threshold(let minor), .gift(_, let minor), .feeWaiver(let minor):

@@ -51,7 +51,7 @@ package struct Strategy: Sendable {
     package var triggers: [Trigger]
     /// `if`: over the member, aggregates as of now, and `this`.
     package var condition: Expression?
-    package var offer: Offer?
+    package var gift: Gift?
     package var say: Say?
     /// How often it is due, in slots counted from local midnight; days and weeks count whole local
     /// days.
@@ -73,7 +73,7 @@ package struct Strategy: Sendable {
 
     package init(
         name: String, title: String? = nil, audience: Expression? = nil, triggers: [Trigger],
-        condition: Expression? = nil, offer: Offer? = nil, say: Say? = nil,
+        condition: Expression? = nil, gift: Gift? = nil, say: Say? = nil,
         every: Period = Period(1, .day),
         limit: Limit = .none, freshFor: Period? = nil, lookBack: Period? = nil,
         catchUpDays: Int = 0, formerName: String? = nil, quiet: QuietHours? = nil,
@@ -84,7 +84,7 @@ package struct Strategy: Sendable {
         self.audience = audience
         self.triggers = triggers
         self.condition = condition
-        self.offer = offer
+        self.gift = gift
         self.say = say
         self.every = every
         self.limit = limit
@@ -176,6 +176,23 @@ package struct DatePattern: Sendable {
 }
 
 /// What a strategy gives.
+package enum Gift: Sendable, Hashable {
+    case offer(Offer)
+    /// To each member one of these or nothing, as a goal says: an index into `Program.goals`.
+    case best([Offer], goal: Int)
+    /// To those whom it fits an item of the template that was picked for the strategy: an index
+    /// into `Program.themes`.
+    case picked(theme: Int)
+}
+
+extension Gift {
+    /// Whether members get different offers.
+    package var isChoice: Bool {
+        if case .offer = self { false } else { true }
+    }
+}
+
+/// A coupon or a bundle.
 package enum Offer: Sendable, Hashable {
     case coupon(CouponQuantity)
     /// Index into `Program.bundles`, and how many of it.

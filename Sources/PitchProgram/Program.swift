@@ -11,6 +11,8 @@ package struct Program: Sendable {
     package var bundles: [Bundle]
     package var channels: [Channel]
     package var messages: [Message]
+    package var goals: [Goal]
+    package var themes: [Theme]
     package var plans: [Plan]
     /// Everything that is checked but not executed yet; `run` and `preview` refuse while this is
     /// not empty.
@@ -20,7 +22,7 @@ package struct Program: Sendable {
         project: Project, dataSets: [DataSet] = [], definitions: [Definition] = [],
         coupons: [Coupon] = [],
         bundles: [Bundle] = [], channels: [Channel] = [], messages: [Message] = [],
-        plans: [Plan] = [],
+        goals: [Goal] = [], themes: [Theme] = [], plans: [Plan] = [],
         unexecuted: [Unexecuted] = []
     ) {
         self.project = project
@@ -30,6 +32,8 @@ package struct Program: Sendable {
         self.bundles = bundles
         self.channels = channels
         self.messages = messages
+        self.goals = goals
+        self.themes = themes
         self.plans = plans
         self.unexecuted = unexecuted
     }
@@ -37,6 +41,21 @@ package struct Program: Sendable {
     /// The members' data set; nil in a script that declares none.
     package var members: DataSetID? {
         dataSets.firstIndex { $0.kind == .members }.map(DataSetID.init)
+    }
+
+    /// The past campaigns; nil in a script that declares none.
+    package var history: DataSetID? {
+        dataSets.firstIndex(where: \.isHistory).map(DataSetID.init)
+    }
+
+    /// All that a strategy may give.
+    package func offers(of strategy: Strategy) -> [Offer] {
+        switch strategy.gift {
+        case nil: []
+        case .offer(let offer): [offer]
+        case .best(let offers, _): offers
+        case .picked(let theme): themes[theme].candidates
+        }
     }
 
     /// The table that a field refers to; nil for a field that is no reference.

@@ -102,6 +102,8 @@ package struct ClausePattern: Sendable, Equatable {
         case ordinal
         /// A date, or a date with a time; a percent or a whole number.
         case moment, share
+        /// `<=` or `>=`
+        case inequality
         /// A bracketed list of whole numbers, or one.
         case integers
         /// Any expression; last in its clause, or followed by a word that is no operator.

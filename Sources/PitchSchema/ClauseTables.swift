@@ -2,9 +2,8 @@
 package enum ClauseTables {
     /// In the order of `pitch help`.
     package static let declarations: [DeclarationRow] = [
-        project, members, events, table, segment, field, constant, function, coupon, bundle,
-        channel, message,
-        plan, strategy, goal, theme, test,
+        project, members, events, table, history, segment, field, constant, function, coupon,
+        bundle, channel, message, plan, strategy, goal, theme, test,
     ]
 
     package static func declaration(_ keyword: String) -> DeclarationRow? {
@@ -90,6 +89,10 @@ package enum ClauseTables {
             ClauseRow(["absent gone"], doc: "a row that the newest file lacks is no longer found")
         ],
         doc: "a look-up: products, stores, campaigns, holidays, places")
+
+    static let history = DeclarationRow(
+        "history", header: source, body: .fields, clauses: mapping,
+        doc: "what past campaigns came to, a row for each coupon: what a trial learns from")
 
     static let segment = DeclarationRow(
         "segment", body: .value,
@@ -274,14 +277,24 @@ package enum ClauseTables {
             ClauseRow(["minimize cost"], doc: "what is to be small"),
             ClauseRow(
                 [
-                    "keep ( cost | conversion | roi | coverage | sends | rate gap ) [of <segment:name>] [in <within:name>] [via <channel:name>] [by <field:name>] ( at most | at least ) <limit:expression>"
-                ], .repeated, doc: "a limit that must hold"),
+                    """
+                    keep ( cost | conversion | roi | coverage | sends | rate gap ) \
+                    [of <segment:name>] [in <within:name>] [via <channel:name>] \
+                    [by <field:name>] ( at most | at least | <comparison:inequality> ) \
+                    <limit:expression>
+                    """
+                ], .repeated, doc: "a limit that must hold; limits are inclusive"),
+            ClauseRow(
+                ["conversion worth <worth:money>"],
+                doc: "what one converting member brings, for 'profit' and 'roi'"),
             ClauseRow(["cost near <target:money> weight <weight:number>"], doc: "for the score"),
             ClauseRow(
                 ["conversion near <target:share> weight <weight:number>"], doc: "for the score"),
-            ClauseRow(["score at least <score:number>"], doc: "the least score that is accepted"),
+            ClauseRow(
+                ["score at least <score:number>"], default: "score at least 0",
+                doc: "the least score that is accepted"),
         ],
-        isExecuted: false, doc: "what the optimizer is to reach")
+        doc: "what the optimizer is to reach")
 
     static let theme = DeclarationRow(
         "theme", body: .clauses,
@@ -290,12 +303,27 @@ package enum ClauseTables {
             ClauseRow(["audience <audience:expression>"], .required, doc: "the members it is for"),
             ClauseRow(
                 ["from <offers:names>"], .required, doc: "the coupons and bundles to choose from"),
-            ClauseRow(["quantity <least:integer> to <most:integer>"], doc: "how many of each"),
             ClauseRow(
-                ["similarity <similarity:percent>"], doc: "above which an old template is updated"),
-            ClauseRow(["tries <tries:integer>"], doc: "how many templates are tried"),
+                ["quantity <least:integer> to <most:integer> [in <steps:integer> steps]"],
+                default: "from none to one for each member, in 10 steps",
+                doc: "how many of each"),
+            ClauseRow(
+                ["similarity <similarity:percent>"], default: "similarity 80%",
+                doc: "above which an old template is updated"),
+            ClauseRow(
+                ["prior <prior:percent>"], default: "prior 5%",
+                doc: "the conversion that is believed before there is history"),
+            ClauseRow(
+                ["other themes weigh <weight:percent>"], default: "other themes weigh 20%",
+                doc: "how much history of a theme that shares no word counts"),
+            ClauseRow(
+                ["tries <tries:integer>"], default: "tries 1_000_000",
+                doc: "up to so many templates are all tried; of more, the most promising"),
+            ClauseRow(
+                ["time at most <time:period>"], default: "time at most 1 minute",
+                doc: "when the search ends with the best that it found"),
         ],
-        isExecuted: false, doc: "a marketing theme for which templates are made")
+        doc: "a marketing theme for which templates are made")
 
     static let test = DeclarationRow(
         "test", header: "<title:string>", body: .test,

@@ -40,6 +40,8 @@ package struct DataSet: Sendable {
     /// Events: the field `at`, of type date or instant.
     package var at: Int?
     package var scene: Scene?
+    /// Tables: whether it was declared as `history`; its fields are then those of `HistoryColumn`.
+    package var isHistory = false
     /// For a key seen again: events `ignore` by default (a difference is counted as a conflict);
     /// members and tables always `replace`.
     package var onChange: OnChange

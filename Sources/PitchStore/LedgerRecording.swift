@@ -178,8 +178,8 @@ extension Ledger {
             database,
             """
             INSERT INTO coupon (code, coupon, plan, strategy, member, feed, occurrence, piece, run,
-                issued_at, first_day, last_day, worst_minor, held_minor)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                issued_at, first_day, last_day, worst_minor, held_minor, template, segment)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         var balance = CouponBalance()
         for item in items {
@@ -199,6 +199,8 @@ extension Ledger {
                 statement.bind(12, Int64(coupon.lastDay))
                 statement.bind(13, coupon.worstMinor)
                 statement.bind(14, coupon.heldMinor)
+                statement.bind(15, coupon.template)
+                statement.bind(16, coupon.segment)
                 try statement.run()
                 balance.issue(LedgerCoupon(coupon, of: outcome, plan: plan))
             }

@@ -166,10 +166,14 @@ package struct IssuedCoupon: Sendable, Equatable {
     package let worstMinor: Int64?
     /// What is reserved for it: that, or what it is expected to cost.
     package let heldMinor: Int64
+    /// The number of the template that it belongs to; nil: of none.
+    package var template: Int64?
+    /// The segment by which its use was predicted; nil: of none, or it was not predicted.
+    package var segment: String?
 
     package init(
         code: String, coupon: String, firstDay: Int32, lastDay: Int32, worstMinor: Int64?,
-        heldMinor: Int64
+        heldMinor: Int64, template: Int64? = nil, segment: String? = nil
     ) {
         self.code = code
         self.coupon = coupon
@@ -177,6 +181,8 @@ package struct IssuedCoupon: Sendable, Equatable {
         self.lastDay = lastDay
         self.worstMinor = worstMinor
         self.heldMinor = heldMinor
+        self.template = template
+        self.segment = segment
     }
 }
 

@@ -101,6 +101,8 @@ final class RawStatement {
     @inline(__always)
     func integer(_ column: Int) -> Int64 { sqlite3_column_int64(handle, Int32(column)) }
 
+    func real(_ column: Int) -> Double { sqlite3_column_double(handle, Int32(column)) }
+
     @inline(__always)
     func isMissing(_ column: Int) -> Bool {
         sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL

@@ -19,6 +19,9 @@ enum StoreMigrations {
         migrator.registerMigration("16 arrived") {
             try $0.execute(sql: "ALTER TABLE ledger_outcome ADD COLUMN arrived_at INTEGER")
         }
+        migrator.registerMigration("17 templates") { database in
+            for statement in TemplateSchema.statements { try database.execute(sql: statement) }
+        }
         return migrator
     }
 

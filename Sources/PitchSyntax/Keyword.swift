@@ -3,8 +3,8 @@
 /// the lexer, completion and the editor grammar read it, and no other place spells a word.
 package enum Keyword: String, CaseIterable, Sendable {
     // declaration: `firstWords` names the first of each group
-    case bundle, channel, coupon, define, events, field, goal, `import`, `let`, members, message,
-        pitch, plan, project, segment, strategy, table, test, theme
+    case bundle, channel, coupon, define, events, field, goal, history, `import`, `let`, members,
+        message, pitch, plan, project, segment, strategy, table, test, theme
     // clause
     case a, about, absent, add, answer, applies, approved, audience, back, best, budget, cap,
         cash, `catch`, change, `class`, consent, conversion, cost, coverage, csv, currency, cut,
@@ -12,10 +12,10 @@ package enum Keyword: String, CaseIterable, Sendable {
         free, fresh, funding, gap, gift, give, gives, gone, hold, idempotent, ignore, instalments,
         interest, item, keep, key, kind, least, limit, look, marketing, maximize, minimize, most,
         ndjson, near, new, nothing, out, owner, part, parts, period, picked, place, points,
-        principal, priority, profit, quantity, quarantine, quiet, raise, rate, replace, retry,
-        roi, say, scene, score, sends, service, shipping, similarity, sqlite, stacks, stock,
-        store, success, team, threshold, times, timezone, tries, up, uplift, use, valid, waiver,
-        was, webhook, weight, when, worth
+        principal, prior, priority, profit, quantity, quarantine, quiet, raise, rate, replace,
+        retry, roi, say, scene, score, sends, service, shipping, similarity, sqlite, stacks,
+        steps, stock, store, success, team, themes, threshold, times, timezone, tries, up, uplift,
+        use, valid, waiver, was, webhook, weigh, weight, when, worth
     // operator
     case after, ago, all, and, any, before, between, contains, `else`, has, `if`, `in`, `is`,
         known, missing, not, now, or, otherwise, starts, `where`, with
@@ -84,7 +84,8 @@ package enum Keyword: String, CaseIterable, Sendable {
 extension Keyword {
     fileprivate static let chineseSpellings: [Keyword: String] = [
         .bundle: "券包", .channel: "渠道", .coupon: "券", .define: "定义", .events: "事件", .field: "字段",
-        .goal: "目标", .import: "导入", .let: "设", .members: "会员数据", .message: "消息", .plan: "计划",
+        .goal: "目标", .history: "历史", .import: "导入", .let: "设", .members: "会员数据", .message: "消息",
+        .plan: "计划",
         .project: "项目", .segment: "人群", .strategy: "策略", .table: "表", .test: "测试", .theme: "主题",
         .about: "关于", .audience: "受众", .budget: "预算", .cap: "封顶", .cash: "现金", .conversion: "转化率",
         .cost: "成本", .coverage: "覆盖率", .currency: "货币", .description: "说明", .face: "面额",

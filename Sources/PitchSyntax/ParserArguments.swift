@@ -53,6 +53,7 @@ extension Parser {
         case .date: return kind == .date
         case .instant: return kind == .instant
         case .moment: return kind == .date || kind == .instant
+        case .inequality: return kind == .lessOrEqual || kind == .greaterOrEqual
         case .time: return kind == .time
         case .currency: return kind == .word && Currency(text(current)) != nil
         case .parameters: return kind == .leftParen
@@ -266,6 +267,7 @@ extension Parser {
         case .currency: "a currency such as CNY"
         case .moment: "a date or an instant"
         case .share: "a percent or a whole number"
+        case .inequality: "'<=' or '>='"
         case .integers: "a whole number or a list of them"
         case .expression: "an expression"
         case .occurrence: "what to wait for"

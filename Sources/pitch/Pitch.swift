@@ -15,6 +15,7 @@ struct Pitch: ParsableCommand {
             CountCommand.self, ShowCommand.self, FunnelCommand.self, WhyCommand.self,
             ExplainCommand.self, PreviewCommand.self, RunCommand.self, WatchCommand.self,
             DeliverCommand.self, StatusCommand.self, CouponsCommand.self, LogCommand.self,
+            OptimizeCommand.self, TemplatesCommand.self, PickCommand.self, TrialCommand.self,
             PlansCommand.self, ApproveCommand.self, RejectCommand.self, PromptCommand.self,
             HelpCommand.self,
         ])

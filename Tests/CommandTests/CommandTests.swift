@@ -168,12 +168,12 @@ struct CommandTests {
 
     @Test("what is checked but not executed makes run and preview refuse with its place")
     func unexecuted() throws {
-        let shop = try Shop(script: Shop.script + "goal cheap { minimize cost }\n")
+        let shop = try Shop(script: Shop.script + "test \"a\" { at 2026-04-02 }\n")
         _ = try shop.run("load")
         for verb in ["run", "preview"] {
             let result = try shop.run(verb)
             #expect(result.exit == 1)
-            #expect(result.errors.contains("goal"), "\(result.errors)")
+            #expect(result.errors.contains("'test'"), "\(result.errors)")
         }
         #expect(try shop.run("count", ["spenders"]).exit == 0)
     }

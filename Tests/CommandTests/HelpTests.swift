@@ -25,7 +25,8 @@ struct HelpTests {
         arguments: [
             ("coupon", "threshold <threshold>"), ("coupon", "kind rate cut"),
             ("at most", "at most once"), ("sum", "the total"),
-            ("count", "USAGE: pitch count"), ("strategy", "when"), ("goal", "not executed yet"),
+            ("count", "USAGE: pitch count"), ("strategy", "when"), ("test", "not executed yet"),
+            ("goal", "rate gap"),
             ("when", "balance idle for <idle>"), ("when", "then no purchase with same cart_id"),
             ("idle", "balance whose last change"), ("product", "the field `action`"),
             ("then no", "late data is no absence"), ("fresh", "fresh for <period>"),

@@ -102,7 +102,7 @@ struct ForEachTests {
         #expect(program.plans.map(\.name) == ["spring_off5", "spring_off9"])
         #expect(program.plans.map { $0.strategies.map(\.name) } == [["hi"], ["hi"]])
         let names = program.plans.compactMap { plan -> [String]? in
-            guard case .coupon(let coupon)? = plan.strategies[0].offer,
+            guard case .offer(.coupon(let coupon))? = plan.strategies[0].gift,
                 let say = plan.strategies[0].say
             else { return nil }
             return [program.coupons[coupon.coupon].name, program.messages[say.message].name]
@@ -134,11 +134,18 @@ struct ForEachTests {
         #expect(clash.described == ["P202"], "\(clash.messages)")
     }
 
-    @Test("what is not executed yet is refused once")
-    func unexecuted() throws {
+    @Test("goals and themes are repeated, too")
+    func goals() throws {
         let program = try program(
-            "for each n in [1, 2] { goal cheap { keep cost at most 5 CNY } }")
-        #expect(program.unexecuted.count == 1)
+            """
+            coupon off { kind cash, face 5 CNY, valid 5 days }
+            for each n in [1, 2] {
+                goal cheap { maximize conversion, keep cost at most 5 CNY }
+                theme autumn { about "autumn", audience sms_ok, from off }
+            }
+            """)
+        #expect(program.goals.map(\.name) == ["cheap_1", "cheap_2"])
+        #expect(program.themes.map(\.name) == ["autumn_1", "autumn_2"])
     }
 
     @Test(

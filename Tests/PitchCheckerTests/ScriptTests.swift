@@ -97,18 +97,20 @@ struct ScriptTests {
         let checked = checkedAfterPreamble(
             """
             coupon off20 { kind cash, face 20 CNY, valid 14 days }
-            goal cheap { minimize cost }
             plan spring {
                 valid 2026-03-01 to 2026-05-31
                 strategy hello {
                     when purchase
-                    give best of [off20] by cheap
+                    give off20
                     no limit
                 }
             }
+            test "a new member" {
+                member lin { joined 2024-01-01 }
+            }
             """)
         let program = try #require(checked.program, "\(checked.messages)")
-        #expect(program.unexecuted.map(\.word) == ["best of", "goal"])
+        #expect(program.unexecuted.map(\.word) == ["test"])
     }
 
     @Test("triggers, limits and offers of a strategy")
@@ -138,7 +140,7 @@ struct ScriptTests {
             checked.program?.plans.first?.strategies.first, "\(checked.messages)")
         #expect(strategy.triggers.count == 5)
         #expect(strategy.limit == .count(2, per: Period(30, .day)))
-        #expect(strategy.offer == .bundle(0, quantity: 2))
+        #expect(strategy.gift == .offer(.bundle(0, quantity: 2)))
         #expect(strategy.every == Period(30, .minute))
         #expect(strategy.priority == -3)
         guard case .date(let pattern) = strategy.triggers[1].source,

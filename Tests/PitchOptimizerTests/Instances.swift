@@ -1,24 +1,5 @@
 @testable import PitchOptimizer
 
-/// Numbers that are the same in every run (Steele, Lea and Flood, SplitMix, 2014).
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
-
-    mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
-}
-
 /// Kinds of random instances.
 enum Family: CaseIterable, Sendable {
     case uncorrelated, strong, fewPredictions, ties, zeroCosts, negativeCosts, negativeValues

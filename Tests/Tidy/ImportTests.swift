@@ -17,13 +17,15 @@ private let allowedImports: [String: Set<String>] = [
         "GRDBSQLite", "Foundation",
     ],
     "PitchDelivery": ["PitchSchema", "CCurl", "Foundation"],
+    "PitchReport": [],
     "PitchEngine": [
         "PitchSource", "PitchSchema", "PitchSyntax", "PitchProgram", "PitchChecker",
-        "PitchEvaluator", "PitchColumnar", "PitchStore", "PitchDelivery", "Foundation",
+        "PitchEvaluator", "PitchColumnar", "PitchOptimizer", "PitchStore", "PitchDelivery",
+        "Foundation",
     ],
     "pitch": [
-        "PitchEngine", "PitchFormat", "PitchSource", "PitchSchema", "CReadline", "ArgumentParser",
-        "Foundation",
+        "PitchEngine", "PitchFormat", "PitchReport", "PitchSource", "PitchSchema", "CReadline",
+        "ArgumentParser", "Foundation",
     ],
     "PitchBench": allTargets.union(["PitchTestSupport", "ArgumentParser", "Foundation"]),
     "PitchTestSupport": [
@@ -34,8 +36,8 @@ private let allowedImports: [String: Set<String>] = [
 
 private let allTargets: Set<String> = [
     "PitchSource", "PitchSchema", "PitchSyntax", "PitchFormat", "PitchProgram", "PitchChecker",
-    "PitchEvaluator", "PitchColumnar", "PitchOptimizer", "PitchStore", "PitchDelivery",
-    "PitchEngine",
+    "PitchEvaluator", "PitchColumnar", "PitchOptimizer", "PitchStore", "PitchReport",
+    "PitchDelivery", "PitchEngine",
 ]
 
 /// What every target may use: the C library, for `free` and `memcpy`.

@@ -43,9 +43,9 @@ struct StyleTests {
         // A plan that no thread changes, and masks in which every thread has words of its own.
         "Sources/PitchColumnar/Plan/Morsels.swift",
         // An array in which every thread has entries of its own.
-        "Sources/PitchOptimizer/Chunks.swift",
+        "Sources/PitchOptimizer/Allocation/Chunks.swift",
         // Columns that no thread changes.
-        "Sources/PitchOptimizer/OfferTable.swift",
+        "Sources/PitchOptimizer/Allocation/OfferTable.swift",
     ]
 
     @Test(

@@ -28,12 +28,12 @@ def arguments():
     return parser.parse_args()
 
 
-def enter(folder):
-    """Runs this script again within the virtual environment, after making it if need be."""
+def enter(folder, script=__file__, requirements="requirements.txt"):
+    """Runs a script again within the virtual environment, after making it if need be."""
     python = os.path.join(folder, "bin", "python3")
     if os.path.abspath(sys.prefix) == os.path.abspath(folder):
         return
-    wanted = os.path.join(HERE, "requirements.txt")
+    wanted = os.path.join(HERE, requirements)
     marker = os.path.join(folder, "requirements.txt")
     with open(wanted, encoding="utf-8") as file:
         text = file.read()
@@ -45,7 +45,7 @@ def enter(folder):
              "-r", wanted], check=True)
         with open(marker, "w", encoding="utf-8") as file:
             file.write(text)
-    os.execv(python, [python, "-B", os.path.abspath(__file__), *sys.argv[1:]])
+    os.execv(python, [python, "-B", os.path.abspath(script), *sys.argv[1:]])
 
 
 def main():

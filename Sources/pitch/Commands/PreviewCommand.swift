@@ -47,6 +47,7 @@ extension Session {
             ("run_refuses", .optional(result.refusal)),
             ("waiting", .strings(result.waiting)),
             ("looked_back", .int(result.lookedBack)),
+            ("choices", .array(result.choices.map { $0.json(values) })),
             ("decisions", .array(result.decisions.map { $0.json(values) })),
             ("crowds", .array(result.crowds.map { $0.json(values) })),
         ])
@@ -92,6 +93,7 @@ extension Session {
             "as of \(values.instant(result.asOf)): \(plural(result.audience, "occurrence")) would be judged"
         ]
         lines += outcomeLines(result.outcomes)
+        lines += result.choices.flatMap(choiceLines)
         lines.append(
             "would issue \(plural(result.issuedCoupons, "coupon")) and \(plural(result.messages, "message"))"
                 + ", reserving \(values.amount(result.reservedMinor, result.currency))")

@@ -71,6 +71,7 @@ extension Session {
         warn(of: report.delivery)
         guard !console.isJSON else { return }
         for refusal in report.waiting { console.warn(refusal) }
+        for choice in report.choices { warn(of: choice) }
         if let places = emptyPlaces(report) { console.warn(places) }
         if let failed = report.outcomes["failed"] {
             console.warn("\(plural(failed, "occurrence")) could not be judged")
@@ -88,6 +89,7 @@ extension Session {
                     + "\(grouped(due)) strateg\(due == 1 ? "y" : "ies"), "
                     + report.reading.text)
             lines += outcomeLines(report.outcomes)
+            lines += report.choices.flatMap(choiceLines)
             lines.append(
                 "issued \(plural(report.issued, "coupon")), wrote \(plural(report.messages, "message"))")
         }
@@ -118,6 +120,7 @@ extension RunReport {
             ("costs", .array(costs.map { $0.json(values, currency) })),
             ("evaluated", .strings(evaluated)), ("skipped", .array(skipped.map(\.json))),
             ("waiting_plans", .strings(waiting)),
+            ("choices", .array(choices.map { $0.json(values) })),
             ("missed", .strings(missed)), ("empty_places", .strings(emptyPlaces.sorted())),
         ] + reading.json + delivery.json
     }

@@ -6,9 +6,11 @@ import PitchSource
 enum PromptVerb {
     enum Next { case stay, leave }
 
-    private static let questions = ["count", "show", "funnel", "why", "explain", "preview"]
+    private static let questions = [
+        "count", "show", "funnel", "why", "explain", "preview", "trial", "templates",
+    ]
     private static let actions = [
-        "load", "run", "deliver", "status", "coupons", "log", "help", "quit",
+        "load", "run", "deliver", "optimize", "pick", "status", "coupons", "log", "help", "quit",
     ]
     private static let declarations = ["let", "define", "segment", "field"]
 
@@ -37,6 +39,10 @@ enum PromptVerb {
         case "run":
             defer { EndSignal.clear() }
             try Interruption.atOnce { try session.run(names(rest)) }
+        case "optimize": try optimize(rest, session)
+        case "templates": try session.templates(of: rest.isEmpty ? nil : rest, plot: nil)
+        case "pick": try pick(rest, session)
+        case "trial": try trial(rest, session)
         case "status": try session.status()
         case "coupons": try session.coupons(of: rest.isEmpty ? nil : rest, limit: 20)
         case "log": try session.log(limit: 20)
@@ -74,6 +80,37 @@ enum PromptVerb {
         try session.show(expression, fields: fields, limit: limit)
     }
 
+    /// `optimize double_eleven for within_budget`
+    private static func optimize(_ rest: String, _ session: Session) throws {
+        let words = names(rest)
+        guard words.count == 3, words[1] == "for" else {
+            throw CommandFailure(.usage, "expected 'optimize THEME for GOAL'")
+        }
+        defer { EndSignal.clear() }
+        try Interruption.atOnce { try session.optimize(words[0], for: words[2], plot: nil) }
+    }
+
+    /// `pick 2 for rainy_day`, `pick none for rainy_day`
+    private static func pick(_ rest: String, _ session: Session) throws {
+        let words = names(rest)
+        guard words.count == 3, words[1] == "for" else {
+            throw CommandFailure(.usage, "expected 'pick NUMBER for STRATEGY'")
+        }
+        try session.pick(words[0], for: words[2])
+    }
+
+    /// `trial off20`, `trial off20 on lapsed_vips`
+    private static func trial(_ rest: String, _ session: Session) throws {
+        let name = String(try needed(rest, "a coupon, a bundle, a strategy or a number")
+            .prefix { !$0.isWhitespace })
+        let condition = trimmed(rest.dropFirst(name.count))
+        guard condition.isEmpty || condition.hasPrefix("on ") else {
+            throw CommandFailure(.usage, "expected 'trial NAME on SEGMENT'")
+        }
+        try session.trial(
+            of: name, on: condition.isEmpty ? nil : trimmed(condition.dropFirst(3)))
+    }
+
     /// `why 10086 in lapsed_vips`, `why 10086 rainy_day`
     private static func why(_ rest: String, _ session: Session) throws {
         let form = "expected a member and a segment, as in 'why 10086 in lapsed_vips'"
@@ -103,6 +140,9 @@ enum PromptVerb {
         "why 10086 in lapsed_vips          the conditions with this member's own values",
         "explain lapsed_vips               how it is computed",
         "preview rainy_day                 who would get what; nothing is written",
+        "trial off20 on lapsed_vips        what it is expected to cost and to bring",
+        "optimize double_eleven for goal   numbered templates; 'templates' lists them",
+        "pick 2 for rainy_day              which of them a strategy gives; 'pick none' declines",
         "let big = 500 CNY                 a name for this session; also define, segment, field",
         "load, run, status, coupons, log   as the commands of the same name",
         "help coupon                       declarations, clauses, functions, codes such as P101",

@@ -80,6 +80,12 @@ struct RowSolver {
         RowCandidates(rows, columns, dual.prices, count: count, threads: threads)
     }
 
+    /// The members of least regret, of those below a cutoff.
+    private func candidates(_ dual: Dual, below cutoff: Double, limit: Int) -> RowCandidates {
+        RowCandidates(
+            rows, columns, dual.prices, below: cutoff, limit: limit, threads: threads)
+    }
+
     func totals(_ choices: [Int16]) -> [CellTotals] {
         RowPass.totals(of: choices, rows, columns, threads: threads)
     }
@@ -128,31 +134,85 @@ struct RowSolver {
 
     // MARK: - Exact search
 
-    /// Searches the members with a second option of regret below what choices lack.
+    /// The most members that all of a search is tried for, and how many of least regret are tried
+    /// before: what they find mostly closes all others.
+    private static let searchMembers = 4000
+    private static let firstMembers = 400
+    /// How many options a search prices for a state of a single budget's, and the first one.
+    private static let workShare = 8
+    private static let firstShare = 2
+
+    /// What a search found: better choices if there are any, what no choices can pass, and whether
+    /// there are none better still.
+    struct Found {
+        var choices: [Int16]?
+        var bound: Double
+        var isComplete = false
+    }
+
+    /// Searches the members with a second option of regret below what choices lack, those of least
+    /// regret first.
     /// - Parameters:
-    ///   - lack: what the choices to be bettered lack of the dual; infinite without any.
-    ///   - limits: of every row.
-    ///   - violationPrice: of violations, per unit; `nil` when limits must hold.
-    /// - Returns: `nil` when too many members are open; else better choices if there are any, and
-    ///   whether all was searched.
+    ///   - lack: what the choices to be bettered lack of the dual; `nil` when any choice within
+    ///     the limits will do.
+    ///   - terms: what is decided over.
     func search(
-        _ dual: Dual, lack: Double, limits: [Double], violationPrice: Double?
-    ) -> (choices: [Int16]?, isComplete: Bool)? {
-        guard
+        _ dual: Dual, lack: Double?, _ terms: RowProgram.Terms, workLimit: Int
+    ) -> Found {
+        var lack = lack
+        var found = Found(bound: dual.value)
+        for (members, share) in [
+            (Self.firstMembers, Self.firstShare), (Self.searchMembers, Self.workShare),
+        ] {
             let open = RowCandidates(
-                rows, columns, dual.prices, below: lack, limit: RowSearch.memberLimit,
+                rows, columns, dual.prices, below: lack ?? .infinity, limit: members,
                 threads: threads)
-        else { return nil }
+            let isLittle = (lack ?? .infinity) <= Self.muchLost * abs(dual.value)
+            // What cannot be proven is not bettered for its own sake.
+            if members > Self.firstMembers, open.isLimited, isLittle { break }
+            var search = RowSearch(
+                program(dual, open, terms), least: lack.map { dual.value - $0 },
+                tolerance: tolerance(dual, terms), workLimit: share * workLimit)
+            let isComplete = search.run()
+            if let best = search.best {
+                (found.choices, lack) = (assigned(best.counts, search.program, dual), nil)
+                if terms.hasValues || terms.violationPrice != nil {
+                    lack = dual.value - best.objective
+                }
+            }
+            if !open.isLimited {
+                // Choices beyond those searched are below the ones to be bettered.
+                let least = lack.map { dual.value - $0 } ?? -.infinity
+                found.bound = min(found.bound, max(search.bound, least))
+                found.isComplete = isComplete
+            }
+            if found.isComplete || lack == nil && found.choices != nil { break }
+        }
+        return found
+    }
+
+    /// No choices that are better by less than this are looked for.
+    private func tolerance(_ dual: Dual, _ terms: RowProgram.Terms) -> Double {
+        1e-11 * max(abs(dual.value), terms.violationPrice ?? largestValue)
+    }
+
+    /// The program of some members, all others having the choices of the dual.
+    private func program(
+        _ dual: Dual, _ open: RowCandidates, _ terms: RowProgram.Terms
+    ) -> RowProgram {
         var base = dual.choices
         for member in open.members { base[Int(member)] = -1 }
         let totals = totals(base)
-        var search = RowSearch(
-            rows, columns, open, dual: dual.value,
-            fixed: (totals.reduce(0) { $0 + $1.value }, rows.activities(totals)), limits: limits,
-            violationPrice: violationPrice, lack: lack)
-        let isComplete = search.run()
-        guard let best = search.best else { return (nil, isComplete) }
-        for (member, offer) in best { base[Int(member)] = offer }
-        return (base, isComplete)
+        return RowProgram(
+            rows, columns, open, terms,
+            fixed: (totals.reduce(0) { $0 + $1.value }, rows.activities(totals)))
+    }
+
+    private func assigned(
+        _ counts: [Double], _ program: RowProgram, _ dual: Dual
+    ) -> [Int16] {
+        var choices = dual.choices
+        program.assign(counts, to: &choices)
+        return choices
     }
 }

@@ -23,8 +23,6 @@ struct RowRepair {
 
     private static let sweeps = 30
     private static let rounds = 25
-    private static let pairRounds = 8
-    private static let pairMembers = 300
 
     init(
         _ rows: RowSet, _ columns: OfferColumns, _ candidates: RowCandidates,
@@ -82,71 +80,11 @@ struct RowRepair {
         }
     }
 
-    /// Goes on with all candidates and with pairs, if what that ends with holds all limits as
-    /// well.
+    /// Goes on with all candidates, if what that ends with holds all limits as well.
     private mutating func polish() {
         var copy = self
         copy.descend(below: .infinity)
         if copy.isFeasible { self = copy }
-        for _ in 0..<Self.pairRounds {
-            copy = self
-            guard copy.exchangePairs(), copy.isFeasible else { return }
-            self = copy
-        }
-    }
-
-    // MARK: - Two members at once
-
-    /// Changes two members at a time, of those of least regret: between two limits that are both
-    /// reached, no single change is better.
-    /// - Returns: whether any pair was.
-    private mutating func exchangePairs() -> Bool {
-        let count = min(Self.pairMembers, candidates.members.count)
-        var hasChanged = false
-        for place in 0..<count where current[place] >= 0 {
-            let old = current[place]
-            for option in candidates.options(place) where option != old {
-                let loss = take(option, at: place)
-                if let (other, answer) = bestAnswer(to: place, loss: loss, among: count) {
-                    _ = take(answer, at: other)
-                    hasChanged = true
-                    break
-                }
-                _ = take(old, at: place)
-            }
-        }
-        return hasChanged
-    }
-
-    /// The change of another member that makes up for a loss and more.
-    private mutating func bestAnswer(
-        to place: Int, loss: Double, among count: Int
-    ) -> (place: Int, option: Int)? {
-        var best: (place: Int, option: Int)?
-        var least = -loss - 1e-9 * abs(loss) - 1e-12
-        for other in 0..<count where other != place && current[other] >= 0 {
-            let old = current[other]
-            addUses(of: old, sign: -1)
-            let before = charge(old)
-            for option in candidates.options(other) where option != old {
-                let change = charge(option) - before
-                if change < least { (best, least) = ((other, option), change) }
-            }
-            addUses(of: old, sign: 1)
-        }
-        return best
-    }
-
-    /// Gives a candidate an option.
-    /// - Returns: how much greater the sum is.
-    private mutating func take(_ option: Int, at place: Int) -> Double {
-        let old = current[place]
-        addUses(of: old, sign: -1)
-        let change = charge(option) - charge(old)
-        addUses(of: option, sign: 1)
-        current[place] = option
-        choices[Int(candidates.members[place])] = candidates.offers[option]
-        return change
     }
 
     private mutating func addUses(of option: Int, sign: Double) {

@@ -10,22 +10,27 @@ struct Relaxation {
     private let price: Double
     private(set) var choices: [Int16]
     private var isExact = false
+    /// What minus the price of the violations of no choice can pass.
+    private var ceiling: Double
 
-    init(_ solver: RowSolver) {
-        self.solver = solver
+    private let workLimit: Int
+
+    init(_ solver: RowSolver, workLimit: Int) {
+        (self.solver, self.workLimit) = (solver, workLimit)
         let rows = solver.rows
         price = Double(solver.columns.members)
         let ceilings = rows.rows.indices.map { [price] in price / rows.unit($0) }
         dual = solver.dual(valueWeight: 0, ceilings: ceilings)
-        choices = dual.choices
+        (choices, ceiling) = (dual.choices, dual.value)
         descend(ceilings)
         let lack = dual.value + price * violation(choices)
         if lack <= 0 {
             isExact = true
-        } else if let found = solver.search(
-            dual, lack: lack * (1 + 1e-9), limits: rows.rows.map(\.limit), violationPrice: price)
-        {
-            isExact = found.isComplete
+        } else {
+            let found = solver.search(
+                dual, lack: lack, terms(rows.rows.map(\.limit), violationPrice: price),
+                workLimit: workLimit)
+            (isExact, ceiling) = (found.isComplete, found.bound)
             if let better = found.choices, violation(better) < violation(choices) {
                 choices = better
             }
@@ -46,6 +51,12 @@ struct Relaxation {
         if violation(repair.choices) < violation(choices) { choices = repair.choices }
     }
 
+    private func terms(_ limits: [Double], violationPrice: Double?) -> RowProgram.Terms {
+        RowProgram.Terms(
+            limits: limits, multipliers: dual.multipliers, hasValues: false,
+            violationPrice: violationPrice)
+    }
+
     /// How far every row is beyond its limit.
     private func excesses(_ choices: [Int16]) -> [Double] {
         let rows = solver.rows
@@ -63,7 +74,7 @@ struct Relaxation {
     func conflict() -> Conflict {
         let relaxations = excesses(choices)
         let sum = violation(choices)
-        let bound = isExact ? sum : max(0, -dual.value / price)
+        let bound = isExact ? sum : max(0, -ceiling / price)
         return Conflict(
             rows: conflictingRows(relaxations), relaxations: relaxations, choices: choices,
             bound: bound, isLeast: isExact || bound >= 0.99 * sum)
@@ -77,8 +88,9 @@ struct Relaxation {
         for row in limits.indices {
             let limit = limits[row]
             limits[row] = .infinity
-            let found = solver.search(dual, lack: .infinity, limits: limits, violationPrice: nil)
-            guard let found, found.isComplete || found.choices != nil else {
+            let found = solver.search(
+                dual, lack: nil, terms(limits, violationPrice: nil), workLimit: workLimit / 4)
+            guard found.isComplete || found.choices != nil else {
                 return charged(relaxations)
             }
             if found.choices != nil {

@@ -28,22 +28,22 @@ extension Allocator {
         _ choices: [Int16], _ dual: RowSolver.Dual, _ solver: RowSolver
     ) -> LimitedAllocation {
         var choices = choices
-        var isOptimal = false
-        let limits = solver.rows.rows.map(\.limit)
+        var found = RowSolver.Found(bound: dual.value)
+        let terms = RowProgram.Terms(
+            limits: solver.rows.rows.map(\.limit), multipliers: dual.multipliers,
+            hasValues: true, violationPrice: nil)
         let lack = dual.value - solver.value(choices)
         if lack <= 1e-11 * abs(dual.value) {
-            isOptimal = true
-        } else if workLimit > 0,
-            let found = solver.search(dual, lack: lack, limits: limits, violationPrice: nil)
-        {
-            isOptimal = found.isComplete
+            found.isComplete = true
+        } else if workLimit > 0 {
+            found = solver.search(dual, lack: lack, terms, workLimit: workLimit)
             if let better = found.choices, solver.isWithin(better) { choices = better }
         }
-        return reading(choices, dual, solver, isOptimal: isOptimal)
+        return reading(choices, found, dual, solver)
     }
 
     private func reading(
-        _ choices: [Int16], _ dual: RowSolver.Dual, _ solver: RowSolver, isOptimal: Bool
+        _ choices: [Int16], _ found: RowSolver.Found, _ dual: RowSolver.Dual, _ solver: RowSolver
     ) -> LimitedAllocation {
         let totals = solver.totals(choices)
         let activities = solver.rows.activities(totals)
@@ -55,7 +55,7 @@ extension Allocator {
         let value = totals.reduce(0) { $0 + $1.value }
         return LimitedAllocation(
             choices: choices, value: value, costMinor: totals.reduce(0) { $0 + $1.cost },
-            bound: max(dual.value, value), isOptimal: isOptimal, rows: readings)
+            bound: max(found.bound, value), isOptimal: found.isComplete, rows: readings)
     }
 
     // MARK: - Conflicts
@@ -63,7 +63,7 @@ extension Allocator {
     /// Looks for the choices of least violation; when these are within the limits after all, they
     /// are where the search for value starts again.
     private func relaxed(_ dual: RowSolver.Dual, _ solver: RowSolver) -> LimitedOutcome {
-        let relaxation = Relaxation(solver)
+        let relaxation = Relaxation(solver, workLimit: workLimit)
         if solver.isWithin(relaxation.choices) {
             let choices = solver.repaired(dual, from: relaxation.choices) ?? relaxation.choices
             return .found(improved(choices, dual, solver))

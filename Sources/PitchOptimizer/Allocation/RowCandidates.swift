@@ -9,6 +9,8 @@ struct RowCandidates: Sendable {
     /// Offers, −1 for none, and what each lacks of the member's best priced value.
     private(set) var offers: [Int16] = []
     private(set) var regrets: [Double] = []
+    /// Whether there are more members that could be.
+    private(set) var isLimited = false
 
     private static let sampleSize = 4096
 
@@ -16,30 +18,35 @@ struct RowCandidates: Sendable {
     init(_ rows: RowSet, _ columns: OfferColumns, _ prices: [CellPrice], count: Int, threads: Int) {
         let cutoff = Self.cutoff(rows, columns, prices, count: count)
         let found = Self.found(
-            rows, columns, prices, below: cutoff, limit: .max, threads: threads)
+            rows, columns, prices, below: cutoff, threads: threads)
         add(found, rows, columns, prices, below: cutoff)
     }
 
     /// - Parameters:
     ///   - cutoff: the greatest regret of a second option.
-    ///   - limit: with more members than this, none is kept.
-    init?(
+    ///   - limit: the most members that are kept.
+    init(
         _ rows: RowSet, _ columns: OfferColumns, _ prices: [CellPrice], below cutoff: Double,
         limit: Int, threads: Int
     ) {
-        let found = Self.found(
-            rows, columns, prices, below: cutoff, limit: limit, threads: threads)
-        if found.count > limit { return nil }
+        // Not millions of members, to keep a few of them.
+        let least = Self.cutoff(rows, columns, prices, count: 4 * limit)
+        var found = Self.found(
+            rows, columns, prices, below: min(cutoff, least), threads: threads)
+        isLimited = found.count > limit || least < cutoff
+        if found.count > limit { found = Array(found.sorted(by: Self.isBefore).prefix(limit)) }
         add(found, rows, columns, prices, below: cutoff)
+    }
+
+    private static func isBefore(_ one: CoreMember, _ other: CoreMember) -> Bool {
+        one.regret != other.regret ? one.regret < other.regret : one.member < other.member
     }
 
     private mutating func add(
         _ found: [CoreMember], _ rows: RowSet, _ columns: OfferColumns, _ prices: [CellPrice],
         below cutoff: Double
     ) {
-        let ordered = found.sorted {
-            $0.regret != $1.regret ? $0.regret < $1.regret : $0.member < $1.member
-        }
+        let ordered = found.sorted(by: Self.isBefore)
         seconds = ordered.map(\.regret)
         for member in ordered.lazy.map(\.member) {
             let regrets = Self.regrets(rows, columns, prices, Int(member))
@@ -68,22 +75,20 @@ struct RowCandidates: Sendable {
 
     private static func found(
         _ rows: RowSet, _ columns: OfferColumns, _ prices: [CellPrice], below cutoff: Double,
-        limit: Int, threads: Int
+        threads: Int
     ) -> [CoreMember] {
         Chunks(members: columns.members, threads: threads).map { chunk in
-            members(rows, columns, prices, chunk, below: cutoff, limit: limit)
+            members(rows, columns, prices, chunk, below: cutoff)
         }.flatMap(\.self)
     }
 
     private static func members(
         _ rows: RowSet, _ columns: OfferColumns, _ prices: [CellPrice], _ chunk: Range<Int>,
-        below cutoff: Double, limit: Int
+        below cutoff: Double
     ) -> [CoreMember] {
         var found: [CoreMember] = []
         let lanes = PricedLanes()
         rows.segments.forEachRun(of: chunk) { run, segment in
-            // One more than the limit says as much as all of them.
-            if found.count > limit { return }
             prices.withUnsafeBufferPointer { prices in
                 guard let base = prices.baseAddress else { return }
                 lanes.rank(columns, run, base + segment &* rows.offers)

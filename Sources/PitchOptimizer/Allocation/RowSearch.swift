@@ -1,0 +1,121 @@
+/// Branch and bound over the options of a program: depth first, bounded by its linear relaxation.
+/// Exact when it ends before its limit.
+struct RowSearch {
+    let program: RowProgram
+    /// What must be passed by more than the tolerance.
+    private var least: Double
+    private let tolerance: Double
+    /// Whether any choice within the limits will do.
+    private let endsAtFirst: Bool
+    private let workLimit: Int
+    private var work = 0
+    private var isComplete = true
+    /// What no choice can pass, from the relaxation of all of them.
+    private(set) var bound = Double.infinity
+    /// How many members have every option in the best choice found, and its objective.
+    private(set) var best: (counts: [Double], objective: Double)?
+
+    /// - Parameters:
+    ///   - least: the objective to pass; without one, the first choice found ends the search.
+    ///   - tolerance: no choice that is better by less than this is looked for.
+    ///   - workLimit: how many options may be priced.
+    init(_ program: RowProgram, least: Double?, tolerance: Double, workLimit: Int) {
+        (self.program, self.tolerance, self.workLimit) = (program, tolerance, workLimit)
+        endsAtFirst = least == nil
+        self.least = least.map { $0 + tolerance } ?? -.infinity
+    }
+
+    /// - Returns: whether all was searched, so that `best` is the best there is, or none is.
+    mutating func run() -> Bool {
+        visit(RowSimplex(program))
+        return isComplete
+    }
+
+    private var isOver: Bool { !isComplete || endsAtFirst && best != nil }
+
+    private mutating func visit(_ start: RowSimplex) {
+        var node = start
+        while !isOver {
+            let isOpen = node.solve(above: least)
+            work += node.takeWork()
+            if bound == .infinity { bound = node.bound }
+            if !isOpen { return }
+            let shares = node.shares
+            let counts = rounded(shares)
+            consider(counts)
+            if node.bound <= least || isOver { return }
+            if work > workLimit {
+                isComplete = false
+                return
+            }
+            node.tighten(above: least)
+            guard let branch = split(shares) ?? moved(counts, node) else { return }
+            var near = node
+            near.raise(branch.option, to: branch.least)
+            visit(near)
+            node.lower(branch.option, to: branch.least - 1)
+        }
+    }
+
+    private mutating func consider(_ counts: [Double]) {
+        guard let objective = program.objective(counts), objective > least else { return }
+        (best, least) = ((counts, objective), objective + tolerance)
+    }
+
+    // MARK: - Whole numbers
+
+    /// What a share is above a whole number; 0 where only rounding makes the difference.
+    private func fraction(_ share: Double) -> Double {
+        let part = share - share.rounded(.down)
+        return min(part, 1 - part) <= RowSimplex.zero ? 0 : part
+    }
+
+    /// Rounds the shares of every class down, and gives the members left over to the options of
+    /// the greatest fractions.
+    private func rounded(_ shares: [Double]) -> [Double] {
+        var counts = shares.map { max(0, fraction($0) == 0 ? $0.rounded() : $0.rounded(.down)) }
+        for kept in program.sizes.indices {
+            let options = program.options(of: kept)
+            var rest = program.sizes[kept] - counts[options].reduce(0, +)
+            if rest == 0 { continue }
+            let ordered = options.sorted {
+                (fraction(shares[$0]), -$0) > (fraction(shares[$1]), -$1)
+            }
+            for option in ordered where rest != 0 {
+                let step = rest > 0 ? min(1, rest) : max(rest, -counts[option])
+                (counts[option], rest) = (counts[option] + step, rest - step)
+            }
+            if rest > 0 { counts[ordered[0]] += rest }
+        }
+        return counts
+    }
+
+    /// The option to branch on, and how many members it has at least in the first branch.
+    private typealias Branch = (option: Int, least: Double)
+
+    /// The greatest fraction of the class that is split the most.
+    private func split(_ shares: [Double]) -> Branch? {
+        var (found, smallest) = (Branch?.none, 1.0)
+        for kept in program.sizes.indices {
+            let options = program.options(of: kept)
+            let most = options.max { (fraction(shares[$0]), -$0) < (fraction(shares[$1]), -$1) }
+            guard let most else { continue }
+            let part = fraction(shares[most])
+            if part > 0, part < smallest {
+                (found, smallest) = ((most, shares[most].rounded(.up)), part)
+            }
+        }
+        return found
+    }
+
+    /// A number that can still change, where only rounding keeps whole ones from the limits.
+    private func moved(_ counts: [Double], _ node: RowSimplex) -> Branch? {
+        for kept in node.open {
+            for option in program.options(of: kept) where node.low[option] < node.high[option] {
+                let count = counts[option]
+                return (option, count > node.low[option] ? count : node.low[option] + 1)
+            }
+        }
+        return nil
+    }
+}
