@@ -149,9 +149,9 @@ let tests: [Target] = [
         dependencies: ["PitchSource", "PitchSyntax", "PitchFormat", "PitchTestSupport"]),
     .testTarget(
         name: "RealData",
-        dependencies: ["PitchEngine", "PitchSchema", "PitchTestSupport"],
+        dependencies: ["PitchEngine", "PitchOptimizer", "PitchSchema", "PitchTestSupport"],
         exclude: [
-            "answers.py", "journey.py", "journey.pitch", "replay.py", "seattle.py",
+            "answers.py", "campaigns.py", "campaigns.pitch", "journey.py", "journey.pitch", "replay.py", "seattle.py",
             "seattle.pitch",
         ]),
     .testTarget(name: "Scenes", dependencies: ["PitchEngine", "PitchStore", "PitchTestSupport"]),

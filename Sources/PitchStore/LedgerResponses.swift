@@ -111,3 +111,47 @@ extension Ledger {
         }
     }
 }
+
+/// Coupons of one kind and run, by what became of them.
+package struct CouponTally: Sendable, Equatable {
+    package let plan: String
+    /// `plan.strategy`; nil when the ledger no longer knows it.
+    package let strategy: String?
+    package let coupon: String
+    package let template: Int64?
+    package let issuedAt: Int64
+    package let issued: Int
+    /// Those that were ever claimed.
+    package let claimed: Int
+    /// Those that were used and not returned.
+    package let used: Int
+    /// Of the uses whose cost is known, in minor units.
+    package let costMinor: Int64
+}
+
+extension Ledger {
+    /// All coupons, a row for each plan, strategy, coupon, template and instant of issue.
+    package func couponTallies() throws -> [CouponTally] {
+        try store.read("read the coupons of") { database in
+            try database.ledgerRows(
+                of: "coupon",
+                """
+                SELECT plan, s.name, coupon, template, issued_at, count(*) AS issued,
+                    sum(c.code IN (SELECT code FROM coupon_step
+                        WHERE step = 'claimed' AND conflict IS NULL)) AS claimed,
+                    sum(state = 'used') AS used,
+                    coalesce(sum(CASE WHEN state = 'used' THEN cost_minor END), 0) AS cost
+                FROM coupon c LEFT JOIN ledger_strategy s ON s.id = c.strategy
+                GROUP BY plan, s.name, coupon, template, issued_at
+                ORDER BY issued_at, plan, s.name, coupon, template
+                """
+            ) { row in
+                try CouponTally(
+                    plan: row.text(0), strategy: row.optional(1, row.text), coupon: row.text(2),
+                    template: row.optional(3, row.identifier), issuedAt: row.instant(4),
+                    issued: row.count(5), claimed: row.count(6), used: row.count(7),
+                    costMinor: row.amount(8))
+            }
+        }
+    }
+}

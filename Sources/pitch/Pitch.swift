@@ -16,6 +16,7 @@ struct Pitch: ParsableCommand {
             ExplainCommand.self, PreviewCommand.self, RunCommand.self, WatchCommand.self,
             DeliverCommand.self, StatusCommand.self, CouponsCommand.self, LogCommand.self,
             OptimizeCommand.self, TemplatesCommand.self, PickCommand.self, TrialCommand.self,
+            StatisticsCommand.self,
             PlansCommand.self, ApproveCommand.self, RejectCommand.self, PromptCommand.self,
             HelpCommand.self,
         ])

@@ -157,6 +157,34 @@ import Testing
         #expect(again.issued == 0)
     }
 
+    /// Killed at the first call that changes a file, then at the second, and so on.
+    @Test func killedAnywhereNumbersAreGivenOnce() throws {
+        let untouched = try shop()
+        let expected = try untouched.workspace("2026-04-01 09:00").optimize(
+            theme: "autumn", for: "capped").found.map(\.number)
+        var (call, wasKilled, kept) = (0, true, 0)
+        while wasKilled {
+            call += 1
+            let shop = try shop()
+            let script = shop.folder.appending(path: "shop.pitch").path
+            let ending = try Command.run(
+                Command.pitch,
+                [
+                    "optimize", script, "autumn", "--for", "capped", "--as-of",
+                    "2026-04-01 09:00",
+                ], environment: try FaultShim.environment(.kill(at: call)))
+            wasKilled = ending.wasKilled
+            #expect(wasKilled || ending.code == 0, "call \(call): \(ending.errors)")
+            let left = try shop.records { try $0.templates() }.map(\.number)
+            #expect(left.isEmpty || left == expected.sorted(), "after call \(call)")
+            if !left.isEmpty { kept += 1 }
+            let again = try shop.workspace("2026-04-01 10:00").optimize(
+                theme: "autumn", for: "capped")
+            #expect(again.found.map(\.number) == expected, "after call \(call)")
+        }
+        #expect(call > 3 && kept > 0)
+    }
+
     @Test func decliningAllIsRecorded() throws {
         let shop = try shop()
         _ = try shop.workspace("2026-04-01 09:00").optimize(theme: "autumn", for: "capped")

@@ -8,6 +8,7 @@ enum PromptVerb {
 
     private static let questions = [
         "count", "show", "funnel", "why", "explain", "preview", "trial", "templates",
+        "statistics",
     ]
     private static let actions = [
         "load", "run", "deliver", "optimize", "pick", "status", "coupons", "log", "help", "quit",
@@ -42,6 +43,7 @@ enum PromptVerb {
         case "optimize": try optimize(rest, session)
         case "templates": try session.templates(of: rest.isEmpty ? nil : rest, plot: nil)
         case "pick": try pick(rest, session)
+        case "statistics": try statistics(rest, session)
         case "trial": try trial(rest, session)
         case "status": try session.status()
         case "coupons": try session.coupons(of: rest.isEmpty ? nil : rest, limit: 20)
@@ -99,6 +101,20 @@ enum PromptVerb {
         try session.pick(words[0], for: words[2])
     }
 
+    /// `statistics`, `statistics by coupon, month`, `statistics of members by city`
+    private static func statistics(_ rest: String, _ session: Session) throws {
+        var words = names(rest)
+        let isOfMembers = words.starts(with: ["of", "members"])
+        if isOfMembers { words.removeFirst(2) }
+        if words.first == "by" {
+            words.removeFirst()
+        } else if !words.isEmpty {
+            throw CommandFailure(
+                .usage, "expected 'statistics by coupon, month' or 'statistics of members by city'")
+        }
+        try isOfMembers ? session.population(of: words) : session.statistics(by: words)
+    }
+
     /// `trial off20`, `trial off20 on lapsed_vips`
     private static func trial(_ rest: String, _ session: Session) throws {
         let name = String(try needed(rest, "a coupon, a bundle, a strategy or a number")
@@ -143,6 +159,7 @@ enum PromptVerb {
         "trial off20 on lapsed_vips        what it is expected to cost and to bring",
         "optimize double_eleven for goal   numbered templates; 'templates' lists them",
         "pick 2 for rainy_day              which of them a strategy gives; 'pick none' declines",
+        "statistics by coupon, month       issued, claimed, used; 'statistics of members by city'",
         "let big = 500 CNY                 a name for this session; also define, segment, field",
         "load, run, status, coupons, log   as the commands of the same name",
         "help coupon                       declarations, clauses, functions, codes such as P101",
