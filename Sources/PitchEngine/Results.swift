@@ -158,6 +158,8 @@ package struct PreviewResult: Sendable {
     package var refusal: String?
     /// What the optimizer would choose.
     package var choices: [ChoiceReport] = []
+    /// What is expected of those who would get something, by strategy; where there is history.
+    package var trials: [TrialRecord] = []
 }
 
 /// How long the messages of one channel would be.

@@ -208,6 +208,7 @@ extension Workspace {
         result.changedSources = try base.store.changedSources(program, folder: folder)
         result.waiting = approvals.filter { !$0.isGranted }.map(\.refusal)
         var reserved: Int128 = 0
+        let forecast = try Forecast(base, ledger)
         try cycle.expectConditions()
         for entry in cycle.entries {
             let isAsked = only.map { $0.contains(entry.name) } ?? true
@@ -223,6 +224,7 @@ extension Workspace {
             }
             if !isAsked { continue }
             result.add(ruling, base)
+            if let trial = try forecast?.trial(of: ruling) { result.trials.append(trial) }
             costs[entry.plan.name]?.add(ruling.verdicts)
             reserved += ruling.verdicts.reduce(0) { $0 + $1.cost.micro }
         }

@@ -24,12 +24,15 @@ package struct Trial: Hashable, Sendable {
 }
 
 /// Tries a template on an audience.
+/// - Parameter given: how many members of each of the audience's groups get one of each of the
+///   template's items, `[item][group]`, and nothing else; nil: the items are dealt round.
 /// - Throws: `impossibleItem`, `moneyOverflow`.
 package func trial(
-    _ template: Template, on audience: Audience, with model: ResponseModel
+    _ template: Template, on audience: Audience, with model: ResponseModel,
+    given: [[Int]]? = nil
 ) throws(OptimizerError) -> Trial {
     let issue = try Issue(template)
-    let sums = TrialSums(template, on: audience, with: model)
+    let sums = TrialSums(template, on: audience, with: model, given: given)
     let shares = sums.shares(of: model)
     let conversion = sums.conversion(shares)
     let reached = min(audience.members, issue.items)

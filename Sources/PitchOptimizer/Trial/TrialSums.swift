@@ -8,8 +8,8 @@ struct TrialSums {
         let item: Int
         let offer: CouponOffer
         let copies: Int
-        /// Quantity × copies.
-        let issued: Double
+        /// Quantity × copies, by group.
+        let issued: [Double]
         /// What a use is expected to cost, in minor units.
         let useMinor: Double
         /// Of the logarithm of that.
@@ -22,10 +22,17 @@ struct TrialSums {
     let groups: [Audience.Group]
     /// Of every group in the audience.
     let groupShares: [Double]
-    private let hands: [(share: Double, lines: [(line: Int, copies: Int)])]
+    /// By group: parts of it that hold the same.
+    private let hands: [[(share: Double, lines: [(line: Int, copies: Int)])]]
     private let overlap: Double
 
-    init(_ template: Template, on audience: Audience, with model: ResponseModel) {
+    /// - Parameter given: how many members of each group get one of each item, `[item][group]`, and
+    ///   nothing else; nil: the items are dealt round the audience.
+    init(
+        _ template: Template, on audience: Audience, with model: ResponseModel,
+        given: [[Int]]? = nil
+    ) {
+        let groupShares = audience.groups.map { Double($0.members) / Double(audience.members) }
         var lines: [Line] = []
         for (place, item) in template.items.enumerated() {
             for coupon in item.coupons {
@@ -33,22 +40,35 @@ struct TrialSums {
                 lines.append(
                     Line(
                         item: place, offer: coupon.offer, copies: coupon.copies,
-                        issued: Double(item.quantity) * Double(coupon.copies),
+                        issued: groupShares.indices.map { group in
+                            let items = given.map { Double($0[place][group]) }
+                                ?? Double(item.quantity) * groupShares[group]
+                            return items * Double(coupon.copies)
+                        },
                         useMinor: cost.mean * Double(coupon.offer.worstMinor),
                         costSpread: cost.spread, costPriorShare: cost.priorShare))
             }
         }
-        let dealing = Dealing(template.items.map(\.quantity), members: audience.members)
-        hands = dealing.hands.map { hand in
-            let held = hand.items.flatMap { dealt in
-                lines.indices.filter { lines[$0].item == dealt.item }
-                    .map { (line: $0, copies: dealt.copies * lines[$0].copies) }
+        func held(_ item: Int, _ copies: Int) -> [(line: Int, copies: Int)] {
+            lines.indices.filter { lines[$0].item == item }
+                .map { (line: $0, copies: copies * lines[$0].copies) }
+        }
+        if let given {
+            hands = audience.groups.enumerated().map { group, members in
+                given.indices.filter { given[$0][group] > 0 }.map { item in
+                    (Double(given[item][group]) / Double(members.members), held(item, 1))
+                }
             }
-            return (hand.share, held)
+        } else {
+            let dealing = Dealing(template.items.map(\.quantity), members: audience.members)
+            let dealt = dealing.hands.map { hand in
+                (share: hand.share, lines: hand.items.flatMap { held($0.item, $0.copies) })
+            }
+            hands = audience.groups.map { _ in dealt }
         }
         self.lines = lines
+        self.groupShares = groupShares
         groups = audience.groups
-        groupShares = audience.groups.map { Double($0.members) / Double(audience.members) }
         overlap = model.prior.overlap
     }
 
@@ -81,7 +101,7 @@ struct TrialSums {
     func conversion(_ shares: Shares) -> Double {
         groupShares.indices.reduce(0) { sum, group in
             sum + groupShares[group]
-                * hands.reduce(0) { sum, hand in
+                * hands[group].reduce(0) { sum, hand in
                     let held = hand.lines.lazy.map {
                         (share: shares[$0.line][group], copies: $0.copies)
                     }
@@ -92,7 +112,7 @@ struct TrialSums {
 
     /// The expected uses of a line.
     func uses(_ line: Int, _ shares: Shares) -> Double {
-        lines[line].issued * zip(groupShares, shares[line]).reduce(0) { $0 + $1.0 * $1.1 }
+        zip(lines[line].issued, shares[line]).reduce(0) { $0 + $1.0 * $1.1 }
     }
 
     /// The expected cost, in minor units.
@@ -101,7 +121,7 @@ struct TrialSums {
     }
 
     /// What all coupons cost if all are used, in minor units.
-    var fullCost: Double { lines.reduce(0) { $0 + $1.issued * $1.useMinor } }
+    var fullCost: Double { lines.reduce(0) { $0 + $1.issued.reduce(0, +) * $1.useMinor } }
 
     /// The cost of a use if all cost the same and the whole cost varied as much as it does: uses
     /// of unlike costs vary as fewer, dearer ones would.
@@ -110,7 +130,7 @@ struct TrialSums {
         for line in lines.indices {
             for group in groups.indices {
                 let share = shares[line][group]
-                let uses = lines[line].issued * groupShares[group] * share * (1 - share)
+                let uses = lines[line].issued[group] * share * (1 - share)
                 cost += uses * lines[line].useMinor
                 square += uses * lines[line].useMinor * lines[line].useMinor
             }

@@ -48,6 +48,7 @@ extension Session {
             ("waiting", .strings(result.waiting)),
             ("looked_back", .int(result.lookedBack)),
             ("choices", .array(result.choices.map { $0.json(values) })),
+            ("trials", .array(result.trials.map { $0.json(values, result.currency) })),
             ("decisions", .array(result.decisions.map { $0.json(values) })),
             ("crowds", .array(result.crowds.map { $0.json(values) })),
         ])
@@ -94,6 +95,7 @@ extension Session {
         ]
         lines += outcomeLines(result.outcomes)
         lines += result.choices.flatMap(choiceLines)
+        lines += result.trials.map { trialLine($0, result.currency) }
         lines.append(
             "would issue \(plural(result.issuedCoupons, "coupon")) and \(plural(result.messages, "message"))"
                 + ", reserving \(values.amount(result.reservedMinor, result.currency))")

@@ -37,6 +37,16 @@ extension Session {
             } + [""] + notes)
     }
 
+    /// `spring.treat: 4.10 % of 812 members convert, nine times of ten 2.00 … 7.10 %; …`
+    func trialLine(_ trial: TrialRecord, _ currency: String) -> String {
+        let numbers = trial.numbers
+        return "\(trial.name): of \(plural(numbers.audience, "member")) "
+            + "\(percent(numbers.conversion)) are expected to convert, nine times of ten "
+            + "\(shareRange(trial)), for \(values.amount(numbers.costMinor, currency)), "
+            + "\(amountRange(trial, currency)); "
+            + "\(decimal(numbers.priorShare * 100, 0)) % is guess"
+    }
+
     private func lines(_ trial: TrialRecord, _ currency: String) -> [String] {
         let numbers = trial.numbers
         let amount = { (minor: Int64) in values.amount(minor, currency) }
