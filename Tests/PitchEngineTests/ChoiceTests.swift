@@ -20,6 +20,10 @@ import Testing
         let report = try shop.run(day)
         let choice = try choice(report)
         #expect(preview.choices == report.choices)
+        // A trial of what was given says the same, but for the rounding of amounts.
+        let trial = try #require(preview.trials.first?.numbers)
+        #expect(abs(trial.conversion * Double(trial.audience) - choice.conversions) < 1e-9)
+        #expect(abs(Double(trial.costMinor) - choice.costMinor) <= 1)
         #expect(preview.outcomes == report.outcomes)
         #expect(choice.costMinor <= 5000 && choice.costMinor > 4000)
         #expect(choice.value <= choice.bound * (1 + 1e-9))
