@@ -141,6 +141,40 @@ import Testing
         }
     }
 
+    @Test func aFloorForMembersWhoAreNotThereIsOutOfReach() throws {
+        let shop = try ThemeShop(
+            ThemeShop.once("best of [off10] by empty"),
+            goals: """
+                segment nobody = tags has "nobody"
+                goal empty { maximize conversion, keep coverage of nobody at least 5 }
+                """)
+        let conflict = try #require(choice(shop.run(day)).conflict)
+        #expect(conflict.limits == ["coverage of nobody at least 5"])
+        #expect(conflict.relaxations.map(\.by) == [5])
+        #expect(try shop.holders().isEmpty)
+    }
+
+    @Test func theReturnIsKeptAndProfitIsInMoney() throws {
+        let shop = try ThemeShop(
+            ThemeShop.once("best of [off10, off20, off50] by sound"),
+            goals: """
+                goal sound {
+                    maximize profit
+                    conversion worth 60 CNY
+                    keep roi at least 4
+                    keep cost at most 30 CNY
+                }
+                """)
+        let choice = try choice(shop.run(day))
+        let roi = try #require(choice.limits.first { $0.unit == "ratio" })
+        #expect(roi.used >= 4 - 1e-9)
+        #expect(abs(roi.used - 6000 * choice.conversions / choice.costMinor) < 1e-6)
+        #expect(abs(choice.value - (6000 * choice.conversions - choice.costMinor)) < 1e-6)
+        let cost = try #require(choice.limits.first { $0.name.hasPrefix("cost") })
+        // A hundred yuan more cannot bring less than nothing, or more than all are worth.
+        #expect(cost.perExtra >= 0 && cost.perExtra < 60 * 6000)
+    }
+
     @Test func theLeastCostReachesItsFloor() throws {
         let shop = try ThemeShop(
             ThemeShop.once("best of [off10, off20, off50] by cheap"),

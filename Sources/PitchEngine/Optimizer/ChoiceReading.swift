@@ -12,6 +12,9 @@ struct ChoiceReading {
     let value: ChoiceValue
     let program: Program
 
+    /// What the objective counts in one unit of the report.
+    private var objectiveUnit: Double { value.isCost ? OfferOutlook.scale : 1 }
+
     /// `[cell][offer]`: how many members.
     private var counts: [[Int]] {
         var counts = cells.cells.map { _ in offers.map { _ in 0 } }
@@ -40,9 +43,8 @@ struct ChoiceReading {
         report.costMinor = sum {
             outlook.costs[cells.cells[$0].group][$1] + ChoiceRows.message(cells.cells[$0])
         } / OfferOutlook.scale
-        let scale = report.objective == Goal.Objective.cost.rawValue ? OfferOutlook.scale : 1
-        report.value = value.start + sum { value.of(cells.cells[$0], $1) } / scale
-        report.bound = value.start + found.bound / scale
+        report.value = value.start + sum { value.of(cells.cells[$0], $1) } / objectiveUnit
+        report.bound = value.start + found.bound / objectiveUnit
         report.gap = found.gap
         if let least = value.leastScore, report.value < least - 1e-12 {
             report.scoreTooLow = report.value
@@ -72,7 +74,7 @@ struct ChoiceReading {
         let now = sum(row.uses) + row.before
         let isMoney = row.unit == .money || row.unit == .ratio
         let unit = isMoney ? OfferOutlook.scale : 1
-        let perExtra = multiplier * unit
+        let perExtra = multiplier * unit / objectiveUnit
             * (isMoney ? 100 * program.project.currency.minorPerMajor : 1)
         var (used, limit) = (now / unit, row.limit / unit)
         if row.limit < 0 { (used, limit) = (-used, -limit) }

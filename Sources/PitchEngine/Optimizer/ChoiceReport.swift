@@ -9,7 +9,8 @@ package struct ChoiceReport: Sendable, Equatable {
         package let used: Double
         package let limit: Double
         package let binds: Bool
-        /// What one more unit would bring, in units of the objective; of money 100 major units.
+        /// What one more unit would bring, in units of the objective (profit and cost in minor
+        /// units); of money 100 major units.
         package let perExtra: Double
     }
 

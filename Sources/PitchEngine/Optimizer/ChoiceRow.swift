@@ -31,13 +31,12 @@ struct ChoiceRow {
     let before: Double
     /// As the goal says; floors are below 0, as what they use is.
     let limit: Double
+    /// Whether something must be reached; what was passed already is then made up for.
+    var isFloor = false
     var returned: Return?
 
     /// What is left. An upper limit that was passed already leaves nothing, not less.
-    var rest: Double {
-        let isFloor = uses.contains { $0.contains { $0 < 0 } }
-        return isFloor ? limit - before : max(0, limit - before)
-    }
+    var rest: Double { isFloor ? limit - before : max(0, limit - before) }
 
     /// Whether some choice may pass it.
     func canBind(_ sizes: [Int]) -> Bool {

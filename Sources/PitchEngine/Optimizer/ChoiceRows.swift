@@ -30,7 +30,7 @@ struct ChoiceRows {
     /// A row of what an offer uses, where a member may hold it.
     private func row(
         _ name: String, _ unit: ChoiceRow.Unit, limit: Double, isNew: Bool = false,
-        uses: (ChoiceCell, Int) -> Double
+        isFloor: Bool = false, uses: (ChoiceCell, Int) -> Double
     ) -> ChoiceRow {
         let all = cells.cells.map { cell in
             offers.indices.map { cell.allowed[$0] ? uses(cell, $0) : 0 }
@@ -38,7 +38,8 @@ struct ChoiceRows {
         let before = isNew ? 0 : past.reduce(0) {
             $0 + Double($1.count) * uses(cells.cells[$1.cell], $1.offer)
         }
-        return ChoiceRow(name: name, unit: unit, uses: all, before: before, limit: limit)
+        return ChoiceRow(
+            name: name, unit: unit, uses: all, before: before, limit: limit, isFloor: isFloor)
     }
 
     // MARK: - The goal's limits
@@ -64,14 +65,14 @@ struct ChoiceRows {
                 counts($0) ? cost($0, $1) : 0
             }
         case .conversion(let floor):
-            return row(limit.text, .members, limit: -floor.members(of: whole)) {
+            return row(limit.text, .members, limit: -floor.members(of: whole), isFloor: true) {
                 counts($0) ? -outlook.conversions[$0.group][$1] : 0
             }
         case .coverage(let share, let isFloor):
             let sign: Double = isFloor ? -1 : 1
-            return row(limit.text, .members, limit: sign * share.members(of: whole)) { cell, _ in
-                counts(cell) ? sign : 0
-            }
+            return row(
+                limit.text, .members, limit: sign * share.members(of: whole), isFloor: isFloor
+            ) { cell, _ in counts(cell) ? sign : 0 }
         case .sends(let count, let channel):
             return row(limit.text, .pieces, limit: Double(count)) { cell, _ in
                 cell.channel == channel ? 1 : 0
@@ -86,7 +87,7 @@ struct ChoiceRows {
         _ least: Double, _ name: String, _ counts: (ChoiceCell) -> Bool
     ) -> ChoiceRow {
         let worth = Double(goal.worthMinor ?? 0) * OfferOutlook.scale
-        var row = row(name, .ratio, limit: 0) {
+        var row = row(name, .ratio, limit: 0, isFloor: true) {
             counts($0) ? least * cost($0, $1) - worth * outlook.conversions[$0.group][$1] : 0
         }
         let costs = self.row(name, .money, limit: 0) { counts($0) ? cost($0, $1) : 0 }

@@ -199,6 +199,9 @@ struct ChoiceValue {
         }
     }
 
+    /// Whether it is to be small: a cost in hundredths of a minor unit.
+    var isCost: Bool { goal.objective == .cost }
+
     /// What is added to the sum over members: the score of giving nothing.
     var start: Double { rule?.score(value: 0, costMinor: 0) ?? 0 }
 

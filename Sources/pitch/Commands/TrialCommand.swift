@@ -42,8 +42,8 @@ extension Session {
         let numbers = trial.numbers
         return "\(trial.name): of \(plural(numbers.audience, "member")) "
             + "\(percent(numbers.conversion)) are expected to convert, nine times of ten "
-            + "\(shareRange(trial)), for \(values.amount(numbers.costMinor, currency)), "
-            + "\(amountRange(trial, currency)); "
+            + "\(shareRange(trial)); their coupons cost "
+            + "\(values.amount(numbers.costMinor, currency)), \(amountRange(trial, currency)); "
             + "\(decimal(numbers.priorShare * 100, 0)) % is guess"
     }
 

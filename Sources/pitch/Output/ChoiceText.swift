@@ -53,12 +53,17 @@ extension Session {
             default: decimal(value, 2)
             }
         }
+        if limit.unit == "ratio", limit.used == 0 {
+            return "  \(limit.name): nothing is given there"
+        }
         var line = "  \(limit.name): \(text(limit.used)) of \(text(limit.limit))"
         if limit.binds {
             let isMoney = ["money", "ratio"].contains(limit.unit)
             let extra = isMoney ? "100 \(choice.currency)" : "one"
-            let unit = choice.objective == "cost" ? "cost" : choice.objective
-            line += ", binds; \(extra) more: \(decimal(limit.perExtra, 4)) \(unit)"
+            let isAmount = ["cost", "profit"].contains(choice.objective)
+            let gain = isAmount
+                ? amount(limit.perExtra, choice.currency) : decimal(limit.perExtra, 4)
+            line += ", binds; \(extra) more: \(gain) \(choice.objective)"
         }
         return line
     }
