@@ -69,7 +69,7 @@ struct ArgumentFuzzTests {
         let shop = try Shop()
         _ = try shop.run("load")
         var draw = Draw(seed: 7)
-        try Fuzz.inputs(of: "the built command", within: 30) {
+        try Fuzz.inputs(of: "the built command", within: 20) {
             draw.commandLine(from: Self.words)
         } body: { line in
             let arguments = words(of: line).map { String(decoding: $0, as: UTF8.self) }

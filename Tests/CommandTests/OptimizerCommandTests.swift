@@ -57,6 +57,14 @@ struct OptimizerCommandTests {
             let text = try folder.text(of: name)
             #expect(text.lowercased().hasPrefix(start) && text.contains(">1<"))
         }
+        let script = try folder.text(of: "theme.pitch")
+        try folder.write(
+            script + "\ngoal far { minimize cost\n keep conversion at least 500 }\n",
+            to: "theme.pitch")
+        let far = try run(
+            "optimize", ["theme.pitch", "double_eleven", "--for", "far", "--plot", "far.svg"])
+        #expect(far.exit == 6 && far.errors.contains("no template reaches the goal 'far'"))
+        #expect(try folder.text(of: "far.svg").hasPrefix("<svg"))
         let wrong = try run("templates", ["theme.pitch", "--plot", "f.png"])
         #expect(wrong.exit == 2 && wrong.errors.contains(".svg or .html"))
         let nowhere = try run("templates", ["theme.pitch", "--plot", "no/where/f.svg"])

@@ -46,11 +46,17 @@ import Testing
         }
     }
 
-    /// Each campaign is predicted from the others: whose type, whose face.
+    /// Each campaign is predicted from the others by its type and its face; then a theme is
+    /// optimised for a budget.
     @Test(.enabled(if: JourneyTests.isPresent, "the completejourney files are not on this machine"))
-    func eachCampaignIsForeseenFromTheOthers() throws {
+    func campaignsAreForeseenFromTheOthersAndAThemeIsOptimised() throws {
         let (folder, said) = try Self.project()
         defer { try? FileManager.default.removeItem(at: folder) }
+        try foresee(folder, said)
+        try optimise(folder)
+    }
+
+    private func foresee(_ folder: URL, _ said: String) throws {
         #expect(said.contains("matched 1096, unmatched 1006"))
         #expect(said.contains("campaigns without a face: 24\n"))
         let results = try Self.results(in: folder)
@@ -73,10 +79,7 @@ import Testing
         #expect(error < errorOfMean, "\(error) \(errorOfMean)")
     }
 
-    @Test(.enabled(if: JourneyTests.isPresent, "the completejourney files are not on this machine"))
-    func aThemeIsOptimisedForABudget() throws {
-        let (folder, _) = try Self.project()
-        defer { try? FileManager.default.removeItem(at: folder) }
+    private func optimise(_ folder: URL) throws {
         func workspace() throws -> Workspace {
             let script = folder.appending(path: "campaigns.pitch").path
             return try Workspace(script: script, asOf: "2018-01-15 09:00", clock: 0)

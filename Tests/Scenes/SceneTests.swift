@@ -7,7 +7,7 @@ import Testing
 /// many cases, `PITCH_SEED` the seed that is otherwise fresh in each run.
 @Suite struct SceneTests {
     private static let environment = ProcessInfo.processInfo.environment
-    private static let cases = environment["PITCH_SCENES"].flatMap { Int($0) } ?? 400
+    private static let cases = environment["PITCH_SCENES"].flatMap { Int($0) } ?? 300
     private static let freshSeed =
         environment["PITCH_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 1...999_999_999)
     private static let fixedSeed: UInt64 = 20_260_301

@@ -77,7 +77,7 @@ struct ChoiceReading {
         let perExtra = multiplier * unit / objectiveUnit
             * (isMoney ? 100 * program.project.currency.minorPerMajor : 1)
         var (used, limit) = (now / unit, row.limit / unit)
-        if row.limit < 0 { (used, limit) = (-used, -limit) }
+        if row.isFloor { (used, limit) = (0 - used, 0 - limit) }
         if let returned = row.returned {
             // The row is least · cost − worth: what is worth ÷ cost is told.
             let cost = sum(returned.costs) + returned.costBefore

@@ -91,7 +91,10 @@ extension Session {
                 + "\(plural(report.own, "result")) of own coupons"
         ]
         let ranked = report.found.filter { $0.place > 0 }
-        lines += templateLines(ranked, report.currency)
+        if !ranked.isEmpty { lines += templateLines(ranked, report.currency) }
+        if ranked.isEmpty, report.end != .unreachable {
+            lines.append("the best template gives nothing to anybody")
+        }
         let others = report.found.count - ranked.count
         if others > 0 {
             lines.append(

@@ -33,9 +33,11 @@ extension FrontierPlot {
             currencyDigits: Currency(report.currency)?.digits ?? 2,
             points: report.found.map(Point.init),
             limits: Limits(
-                costCapMinor: report.costCapMinor, conversionFloor: report.conversionFloor),
+                costCapMinor: report.costCapMinor,
+                // A floor of more members than there are is drawn at all of them.
+                conversionFloor: report.conversionFloor.map { min(1, $0) }),
             targets: report.targets.map {
-                Targets(costMinor: $0.costMinor, conversion: $0.conversion)
+                Targets(costMinor: $0.costMinor, conversion: min(1, $0.conversion))
             } ?? Targets())
     }
 
@@ -52,7 +54,7 @@ extension FrontierPlot.Point {
         self.init(
             number: Int(clamping: template.number), costMinor: trial.costMinor,
             costInterval: trial.costLowMinor...max(trial.costLowMinor, trial.costHighMinor),
-            conversion: trial.conversion,
+            conversion: min(1, max(0, trial.conversion)),
             conversionInterval: trial.conversionLow
                 ... max(trial.conversionLow, trial.conversionHigh),
             label: template.text, isOnFrontier: template.isFrontier,
