@@ -79,13 +79,13 @@ enum ConflictKind: CaseIterable, Sendable {
         }
     }
 
-    private func relaxed(_ rows: [CellRow], _ conflict: Conflict, _ share: Double) -> [CellRow] {
+    private func relaxed(_ rows: [CellRow], _ conflict: Conflict<[Int16]>, _ share: Double) -> [CellRow] {
         zip(rows, conflict.relaxations).map { row, amount in
             CellRow(row.terms, atMost: row.limit + share * amount)
         }
     }
 
-    private func measured(_ rows: [CellRow], _ conflict: Conflict) -> Double {
+    private func measured(_ rows: [CellRow], _ conflict: Conflict<[Int16]>) -> Double {
         zip(rows, conflict.relaxations).reduce(0) { $0 + $1.1 / $1.0.unit }
     }
 }

@@ -39,6 +39,29 @@ struct ChoiceCells {
         sizes[number] += count
     }
 
+    /// Gives the members of every cell its offers, in their order: the first ones those of the
+    /// greatest worth.
+    /// - Parameters:
+    ///   - counts: `[cell][offer]`.
+    ///   - worth: `[cell][offer]`; nil where a cell may not get it.
+    /// - Returns: the place of the offer of every member.
+    func handedOut(_ counts: [[Int]], worth: [[Double?]]) -> [Int?] {
+        var left = zip(counts, worth).map { counts, worth in
+            counts.indices.filter { counts[$0] > 0 }
+                .sorted { (worth[$0] ?? 0, $1) > (worth[$1] ?? 0, $0) }
+                .map { (offer: $0, count: counts[$0]) }[...]
+        }
+        return ofMember.map { cell in
+            guard let next = left[Int(cell)].first else { return nil }
+            if next.count == 1 {
+                left[Int(cell)].removeFirst()
+            } else {
+                left[Int(cell)][left[Int(cell)].startIndex].count -= 1
+            }
+            return next.offer
+        }
+    }
+
     /// The number of a cell, with no member more in it.
     mutating func place(of cell: ChoiceCell) -> Int {
         if let known = numbers[cell] { return known }

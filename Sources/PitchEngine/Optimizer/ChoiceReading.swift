@@ -15,18 +15,8 @@ struct ChoiceReading {
     /// What the objective counts in one unit of the report.
     private var objectiveUnit: Double { value.isCost ? OfferOutlook.scale : 1 }
 
-    /// `[cell][offer]`: how many members.
-    private var counts: [[Int]] {
-        var counts = cells.cells.map { _ in offers.map { _ in 0 } }
-        for (cell, choice) in zip(cells.ofMember, found.choices) where choice >= 0 {
-            let isAllowed = cells.cells[Int(cell)].allowed[Int(choice)]
-            if isAllowed { counts[Int(cell)][Int(choice)] += 1 }
-        }
-        return counts
-    }
-
     func fill(_ report: inout ChoiceReport) {
-        let counts = counts
+        let counts = found.counts
         func sum(_ use: (Int, Int) -> Double) -> Double {
             var total = 0.0
             for (cell, counts) in counts.enumerated() {

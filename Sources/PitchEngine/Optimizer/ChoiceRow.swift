@@ -43,17 +43,4 @@ struct ChoiceRow {
         let most = zip(uses, sizes).reduce(0) { $0 + Double($1.1) * max(0, $1.0.max() ?? 0) }
         return most > rest
     }
-
-    var cellRow: CellRow {
-        let terms = uses.enumerated().flatMap { cell, uses in
-            uses.enumerated().filter { $0.element != 0 }
-                .map { CellRow.Term(segment: cell, offer: $0.offset, member: $0.element) }
-        }
-        return CellRow(terms, atMost: rest)
-    }
-
-    /// Whole and never below 0, as a budget's are.
-    var isBudget: Bool {
-        rest >= 0 && uses.allSatisfy { $0.allSatisfy { $0 >= 0 && $0 == $0.rounded() } }
-    }
 }

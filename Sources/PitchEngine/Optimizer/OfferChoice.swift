@@ -47,10 +47,12 @@ struct OfferChoice {
             currency: program.project.currency.code)
         report.expectedOnly = history.expected
         let value = try ChoiceValue(plan.goal, outlook, audience: audience.members)
+        let values = cells.cells.map { cell in
+            offers.indices.map { cell.allowed[$0] ? value.of(cell, $0) : nil }
+        }
         let solver = ChoiceSolver(
-            objective: plan.goal.objective, values: cells.cells.map { cell in
-                offers.indices.map { cell.allowed[$0] ? value.of(cell, $0) : 0 }
-            }, cells: cells, offers: offers.count, rows: rows)
+            objective: plan.goal.objective, values: values, cells: cells, offers: offers.count,
+            rows: rows)
         let names = places.map { groups.name(of: $0.group) }
         let none = Outcome(
             offers: members.map { _ in nil }, segments: names, report: report)
@@ -66,10 +68,9 @@ struct OfferChoice {
             if report.scoreTooLow != nil {
                 return Outcome(offers: none.offers, segments: names, report: report)
             }
-            let chosen = zip(places, found.choices).map { cell, choice -> Offer? in
-                choice < 0 || !cell.allowed[Int(choice)] ? nil : offers[Int(choice)]
-            }
-            return Outcome(offers: chosen, segments: names, report: report)
+            let chosen = cells.handedOut(found.counts, worth: values)
+            return Outcome(
+                offers: chosen.map { $0.map { offers[$0] } }, segments: names, report: report)
         }
     }
 

@@ -32,7 +32,7 @@ package struct RowReading: Sendable, Equatable {
 }
 
 /// Why no choice was found within the limits, and what would have to give.
-package struct Conflict: Sendable, Equatable {
+package struct Conflict<Choices: Sendable & Equatable>: Sendable, Equatable {
     /// The rows that conflict, by index. When the instance is small enough to search, no one of
     /// them can be left out of the conflict; else they are those the certificate charges.
     package let rows: [Int]
@@ -40,7 +40,7 @@ package struct Conflict: Sendable, Equatable {
     /// limit (1 for a limit of 0), that was found.
     package let relaxations: [Double]
     /// Choices within the limits so relaxed.
-    package let choices: [Int16]
+    package let choices: Choices
     /// No relaxation of a smaller measured sum than this can do; positive: the limits are proven
     /// to conflict.
     package let bound: Double
@@ -53,5 +53,5 @@ package enum LimitedOutcome: Sendable, Equatable {
     /// Choices within all limits.
     case found(LimitedAllocation)
     /// No choices were found; `Conflict.bound` above 0 proves that there are none.
-    case conflict(Conflict)
+    case conflict(Conflict<[Int16]>)
 }

@@ -22,7 +22,7 @@ struct Relaxation {
         let ceilings = rows.rows.indices.map { [price] in price / rows.unit($0) }
         dual = solver.dual(valueWeight: 0, ceilings: ceilings)
         (choices, ceiling) = (dual.choices, dual.value)
-        descend(ceilings)
+        descend()
         let lack = dual.value + price * violation(choices)
         if lack <= 0 {
             isExact = true
@@ -39,16 +39,19 @@ struct Relaxation {
 
     /// What a choice lacks of this dual is its regrets, the multiplier times any slack, and the
     /// ceiling less the multiplier times any violation: a local search on that is one on the sum.
-    private mutating func descend(_ ceilings: [Double]) {
-        let rows = solver.rows
+    private mutating func descend() {
+        let open = solver.program(
+            dual, from: choices, solver.candidates(dual, count: 4 * solver.candidateCount),
+            terms(solver.rows.rows.map(\.limit), violationPrice: price))
+        let program = open.program
         var repair = RowRepair(
-            rows, solver.columns,
-            solver.candidates(dual, count: 4 * solver.candidateCount),
-            multipliers: dual.multipliers,
-            penalties: zip(ceilings, dual.multipliers).map { $0 - $1 }, choices: choices,
-            activities: rows.activities(solver.totals(choices)))
+            program, multipliers: program.multipliers,
+            penalties: zip(program.penalties ?? [], program.multipliers).map { $0 - $1 },
+            counts: open.counts(choices))
         repair.descend()
-        if violation(repair.choices) < violation(choices) { choices = repair.choices }
+        var better = choices
+        open.assign(repair.counts, to: &better)
+        if violation(better) < violation(choices) { choices = better }
     }
 
     private func terms(_ limits: [Double], violationPrice: Double?) -> RowProgram.Terms {
@@ -71,37 +74,42 @@ struct Relaxation {
         excesses(choices).enumerated().reduce(0) { $0 + $1.element / solver.rows.unit($1.offset) }
     }
 
-    func conflict() -> Conflict {
+    func conflict() -> Conflict<[Int16]> {
         let relaxations = excesses(choices)
         let sum = violation(choices)
         let bound = isExact ? sum : max(0, -ceiling / price)
         return Conflict(
-            rows: conflictingRows(relaxations), relaxations: relaxations, choices: choices,
-            bound: bound, isLeast: isExact || bound >= 0.99 * sum)
+            rows: conflictingRows(
+                in: solver.rows.rows.map(\.limit),
+                orElse: { relaxations[$0] > 0 || dual.multipliers[$0] > 0 }
+            ) { limits in
+                let found = solver.search(
+                    dual, lack: nil, terms(limits, violationPrice: nil), workLimit: workLimit / 4)
+                return found.choices != nil ? true : found.isComplete ? false : nil
+            }, relaxations: relaxations, choices: choices, bound: bound,
+            isLeast: isExact || bound >= 0.99 * sum)
     }
+}
 
-    /// Leaves out one row after another as long as the rest still conflict; where that cannot be
-    /// searched, the rows that are charged or beyond their limits.
-    private func conflictingRows(_ relaxations: [Double]) -> [Int] {
-        var limits = solver.rows.rows.map(\.limit)
-        var kept: [Int] = []
-        for row in limits.indices {
-            let limit = limits[row]
-            limits[row] = .infinity
-            let found = solver.search(
-                dual, lack: nil, terms(limits, violationPrice: nil), workLimit: workLimit / 4)
-            guard found.isComplete || found.choices != nil else {
-                return charged(relaxations)
-            }
-            if found.choices != nil {
-                limits[row] = limit
-                kept.append(row)
-            }
+/// Rows none of which can be left out of their conflict: one after another is left out as long as
+/// the rest still conflict.
+/// - Parameters:
+///   - isCharged: the rows where that cannot be searched.
+///   - hasChoices: whether there are choices within limits, infinite ones left out; `nil` when it
+///     is not known.
+func conflictingRows(
+    in limits: [Double], orElse isCharged: (Int) -> Bool, hasChoices: ([Double]) -> Bool?
+) -> [Int] {
+    var limits = limits
+    var kept: [Int] = []
+    for row in limits.indices {
+        let limit = limits[row]
+        limits[row] = .infinity
+        guard let isPossible = hasChoices(limits) else { return limits.indices.filter(isCharged) }
+        if isPossible {
+            limits[row] = limit
+            kept.append(row)
         }
-        return kept
     }
-
-    private func charged(_ relaxations: [Double]) -> [Int] {
-        relaxations.indices.filter { relaxations[$0] > 0 || dual.multipliers[$0] > 0 }
-    }
+    return kept
 }

@@ -10,6 +10,7 @@ extension Allocator {
     ) throws(OptimizerError) -> LimitedOutcome {
         let rows = try RowSet(rows, segments, table)
         return table.withColumns { columns in
+            if let merged = MergedMembers(rows, columns) { return within(rows, columns, merged) }
             let solver = RowSolver(
                 rows: rows, columns: columns, threads: threads, largestValue: table.largestValue)
             let ceilings = Array(repeating: Double.infinity, count: rows.rows.count)
@@ -20,6 +21,29 @@ extension Allocator {
                 return .found(improved(choices, dual, solver))
             }
             return relaxed(dual, solver)
+        }
+    }
+
+    /// Members who are alike: how many of them get what.
+    private func within(
+        _ rows: RowSet, _ columns: OfferColumns, _ merged: MergedMembers
+    ) -> LimitedOutcome {
+        let classes = ClassAllocator(merged.table(rows, columns), workLimit: 4 * workLimit)
+        switch classes.maximizeValue() {
+        case .found(let found):
+            let choices = merged.choices(found.counts)
+            let totals = RowPass.totals(of: choices, rows, columns, threads: threads)
+            return .found(
+                LimitedAllocation(
+                    choices: choices, value: found.value,
+                    costMinor: totals.reduce(0) { $0 + $1.cost }, bound: found.bound,
+                    isOptimal: found.isOptimal, rows: found.rows))
+        case .conflict(let conflict):
+            return .conflict(
+                Conflict(
+                    rows: conflict.rows, relaxations: conflict.relaxations,
+                    choices: merged.choices(conflict.choices), bound: conflict.bound,
+                    isLeast: conflict.isLeast))
         }
     }
 

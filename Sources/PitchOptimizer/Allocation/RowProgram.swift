@@ -1,11 +1,10 @@
-/// The choice among the options of some members, all others being fixed: an integer program of how
+/// The choice among the options of some classes, all others being fixed: an integer program of how
 /// many members of a class get which option, with a limit a row. Members who add and use the same
 /// with every option make one class, as it does not matter which of them gets what.
 ///
 /// Rows are scaled by powers of two to uses of about 1, which keeps sums of whole numbers exact.
 struct RowProgram: Sendable {
-    /// The members of every class, and how many they are.
-    private(set) var members: [[Int32]] = []
+    /// How many members every class has.
     private(set) var sizes: [Double] = []
     /// The options of a class are at `starts[class]..<starts[class + 1]`.
     private(set) var starts: [Int] = [0]
@@ -23,18 +22,14 @@ struct RowProgram: Sendable {
     let penalties: [Double]?
     /// Where a search for the multipliers may start.
     let multipliers: [Double]
+    /// The rows of the table that are rows here, and what their units are multiplied by.
+    let rows: [Int]
+    let scales: [Double]
 
     /// What an option takes of a row.
-    struct Use: Sendable, Hashable {
+    struct Use: Sendable, Equatable {
         var row: Int
         var amount: Double
-    }
-
-    /// One option of one member.
-    private struct Option: Hashable {
-        var offer: Int16
-        var value: Double
-        var uses: [Use]
     }
 
     /// What is decided over, in the terms of a table.
@@ -48,72 +43,77 @@ struct RowProgram: Sendable {
         var violationPrice: Double?
     }
 
-    /// - Parameter fixed: what all other members add up to: value and activities.
+    /// A program without classes.
+    /// - Parameters:
+    ///   - units: what a violation of every row is measured by.
+    ///   - largest: the greatest use of every row.
+    ///   - fixed: what the fixed members add up to: value and activities.
     init(
-        _ rows: RowSet, _ columns: OfferColumns, _ candidates: RowCandidates, _ terms: Terms,
+        _ terms: Terms, units: [Double], largest: [Double],
         fixed: (value: Double, activities: [Double])
     ) {
-        let kept = rows.rows.indices.filter { terms.limits[$0].isFinite }
-        let scales = Self.scales(rows, columns, candidates)
-        limits = kept.map { row in
-            scales[row] * (terms.limits[row] + rows.rounding(row) - fixed.activities[row])
-        }
-        multipliers = kept.map { terms.multipliers[$0] / scales[$0] }
+        let rows = terms.limits.indices.filter { terms.limits[$0].isFinite }
+        let scales = rows.map { largest[$0] > 0 ? 1 / largest[$0].binade : 1 }
+        (self.rows, self.scales) = (rows, scales)
+        limits = zip(rows, scales).map { $1 * (terms.limits[$0] - fixed.activities[$0]) }
+        multipliers = zip(rows, scales).map { terms.multipliers[$0] / $1 }
         penalties = terms.violationPrice.map { price in
-            kept.map { price / rows.unit($0) / scales[$0] }
+            zip(rows, scales).map { price / units[$0] / $1 }
         }
         fixedValue = terms.hasValues ? fixed.value : 0
-        var places = Array(repeating: -1, count: rows.rows.count)
-        for (place, row) in kept.enumerated() { places[row] = place }
-        var classes: [[Option]: Int] = [:]
-        for place in candidates.members.indices {
-            let options = candidates.options(place).sorted {
-                (candidates.regrets[$0], $0) < (candidates.regrets[$1], $1)
-            }.map { option in
-                let (member, offer) = (candidates.members[place], candidates.offers[option])
-                var own = Option(offer: offer, value: 0, uses: [])
-                if terms.hasValues { own.value = columns.value(Int(member), Int(offer)) }
-                rows.forEachUse(columns, Int(member), Int(offer)) { row, amount in
-                    if places[row] < 0 { return }
-                    own.uses.append(Use(row: places[row], amount: amount * scales[row]))
-                }
-                return own
-            }
-            let kept = classes[options] ?? add(options)
-            classes[options] = kept
-            members[kept].append(candidates.members[place])
-            sizes[kept] += 1
-        }
     }
 
-    /// - Returns: the number of a new class without members.
-    private mutating func add(_ options: [Option]) -> Int {
-        for option in options {
-            classOf.append(sizes.count)
-            offers.append(option.offer)
-            values.append(option.value)
-            uses += option.uses
-            useStarts.append(uses.count)
-        }
+    // MARK: - Classes
+
+    /// Adds an option to the class that is being added.
+    /// - Parameter uses: of rows of the table.
+    mutating func addOption(_ offer: Int16, value: Double, uses amounts: [Use]) {
+        classOf.append(sizes.count)
+        offers.append(offer)
+        values.append(value)
+        uses += amounts
+        useStarts.append(uses.count)
+    }
+
+    /// Ends the class whose options were added.
+    mutating func endClass(size: Double) {
         starts.append(offers.count)
-        members.append([])
-        sizes.append(0)
-        return sizes.count - 1
+        sizes.append(size)
     }
 
-    private static func scales(
-        _ rows: RowSet, _ columns: OfferColumns, _ candidates: RowCandidates
-    ) -> [Double] {
-        var largest = Array(repeating: 0.0, count: rows.rows.count)
-        for place in candidates.members.indices {
-            for option in candidates.options(place) {
-                let member = Int(candidates.members[place])
-                rows.forEachUse(columns, member, Int(candidates.offers[option])) { row, amount in
-                    largest[row] = max(largest[row], abs(amount))
-                }
+    /// Adds a member to a class, and forgets the options that were added since the last class ended.
+    mutating func addMember(to kept: Int) {
+        sizes[kept] += 1
+        let first = starts[starts.count - 1]
+        uses.removeSubrange(useStarts[first]...)
+        useStarts.removeSubrange((first + 1)...)
+        classOf.removeSubrange(first...)
+        offers.removeSubrange(first...)
+        values.removeSubrange(first...)
+    }
+
+    /// Whether the options added last are those of a class.
+    func isAlike(_ kept: Int) -> Bool {
+        let (old, first) = (options(of: kept), starts[starts.count - 1])
+        guard old.count == offers.count - first else { return false }
+        return zip(old, first...).allSatisfy { one, other in
+            offers[one] == offers[other] && values[one] == values[other]
+                && uses(of: one) == uses(of: other)
+        }
+    }
+
+    /// Of the options added last.
+    var pendingHash: Int {
+        var hasher = Hasher()
+        for option in starts[starts.count - 1]..<offers.count {
+            hasher.combine(offers[option])
+            hasher.combine(values[option])
+            for use in uses(of: option) {
+                hasher.combine(use.row)
+                hasher.combine(use.amount)
             }
         }
-        return largest.map { $0 > 0 ? 1 / $0.binade : 1 }
+        return hasher.finalize()
     }
 
     func uses(of option: Int) -> ArraySlice<Use> {
@@ -122,44 +122,37 @@ struct RowProgram: Sendable {
 
     func options(of kept: Int) -> Range<Int> { starts[kept]..<starts[kept + 1] }
 
+    /// What an option is worth less what the rows charge for it.
+    func priced(_ option: Int, at multipliers: [Double]) -> Double {
+        uses(of: option).reduce(values[option]) { $0 - multipliers[$1.row] * $1.amount }
+    }
+
+    /// The natural size of every multiplier: a typical value over a typical use.
+    var multiplierSizes: [Double] {
+        var sums = limits.map { _ in (sum: 0.0, count: 0.0) }
+        for use in uses {
+            sums[use.row].sum += abs(use.amount)
+            sums[use.row].count += 1
+        }
+        let value = values.reduce(0) { $0 + abs($1) } / Double(max(1, values.count))
+        return sums.map { $0.sum > 0 ? max(1e-9, value) * $0.count / $0.sum : 0 }
+    }
+
+    /// What so many members with every option leave of the limits.
+    func left(_ counts: [Double]) -> [Double] {
+        var left = limits
+        for (option, count) in counts.enumerated() where count != 0 {
+            for use in uses(of: option) { left[use.row] -= count * use.amount }
+        }
+        return left
+    }
+
     /// The objective when options have so many members; `nil` when that is beyond a limit that
     /// must hold.
     func objective(_ counts: [Double]) -> Double? {
-        var left = limits
-        var sum = fixedValue
-        for (option, count) in counts.enumerated() where count != 0 {
-            sum += count * values[option]
-            for use in uses(of: option) { left[use.row] -= count * use.amount }
-        }
+        let left = left(counts)
+        let sum = zip(counts, values).reduce(fixedValue) { $0 + $1.0 * $1.1 }
         guard let penalties else { return left.allSatisfy { $0 >= 0 } ? sum : nil }
         return zip(left, penalties).reduce(sum) { $0 + min(0, $1.0) * $1.1 }
-    }
-
-    /// Gives options to so many members each, those of the lowest numbers the first options.
-    func assign(_ counts: [Double], to choices: inout [Int16]) {
-        for kept in members.indices {
-            var rest = members[kept].sorted()[...]
-            for option in options(of: kept) {
-                for member in rest.prefix(Int(counts[option])) {
-                    choices[Int(member)] = offers[option]
-                }
-                rest = rest.dropFirst(Int(counts[option]))
-            }
-        }
-    }
-}
-
-extension RowSet {
-    /// Calls with every row that a member's offer uses and what it takes of it.
-    @inline(__always)
-    func forEachUse(
-        _ columns: OfferColumns, _ member: Int, _ offer: Int, _ body: (Int, Double) -> Void
-    ) {
-        if offer < 0 { return }
-        let (cost, value) = (Double(columns.cost(member, offer)), columns.value(member, offer))
-        for place in uses(Int(segments.ofMember[member]), offer) {
-            let amount = uses[place].amount(cost: cost, value: value)
-            if amount != 0 { body(uses[place].row, amount) }
-        }
     }
 }

@@ -1,70 +1,53 @@
-/// Local search from the best choices at some multipliers to choices within all limits: one member
-/// at a time gets another option while that lowers
+/// Local search from some choices to choices within all limits: members of one class get another
+/// option while that lowers
 /// `Σ regret + Σ (slack >= 0 ? multiplier · slack : penalty · −slack)`.
 struct RowRepair {
-    private let rows: RowSet
-    private let limits: [Double]
-    private let candidates: RowCandidates
+    private let program: RowProgram
     private let multipliers: [Double]
     private var penalties: [Double]
-    private(set) var choices: [Int16]
-    private(set) var activities: [Double]
-    /// The option that every candidate has now; −1 when it is none of those it may get.
-    private var current: [Int]
-    /// What an option uses is at `starts[option]..<starts[option + 1]`.
-    private var starts = [0]
-    private var uses: [Use] = []
-
-    /// What an option uses of a row.
-    private struct Use {
-        var row: Int
-        var amount: Double
-    }
+    /// How many members have every option.
+    private(set) var counts: [Double]
+    /// What is left of every limit.
+    private var left: [Double]
+    /// What every option lacks of the best of its class.
+    private var regrets: [Double]
+    /// The classes by the regret of their second option, ascending.
+    private var order: [Int] = []
+    private var seconds: [Double] = []
 
     private static let sweeps = 30
     private static let rounds = 25
 
-    init(
-        _ rows: RowSet, _ columns: OfferColumns, _ candidates: RowCandidates,
-        multipliers: [Double], penalties: [Double], choices: [Int16], activities: [Double]
-    ) {
-        (self.rows, self.candidates, limits) = (rows, candidates, rows.rows.map(\.limit))
-        (self.multipliers, self.penalties) = (multipliers, penalties)
-        (self.choices, self.activities) = (choices, activities)
-        current = Array(repeating: -1, count: candidates.members.count)
-        for place in candidates.members.indices {
-            let member = Int(candidates.members[place])
-            for option in candidates.options(place) {
-                if candidates.offers[option] == choices[member] { current[place] = option }
-                addUses(columns, member, Int(candidates.offers[option]))
+    /// - Parameters:
+    ///   - multipliers: what a unit of every row is worth; the regrets are at these.
+    ///   - penalties: what a unit beyond every limit costs.
+    init(_ program: RowProgram, multipliers: [Double], penalties: [Double], counts: [Double]) {
+        (self.program, self.multipliers) = (program, multipliers)
+        (self.penalties, self.counts) = (penalties, counts)
+        left = program.left(counts)
+        regrets = program.offers.indices.map { -program.priced($0, at: multipliers) }
+        var all: [(second: Double, kept: Int)] = []
+        for kept in program.sizes.indices {
+            let options = program.options(of: kept)
+            var (least, second) = (Double.infinity, Double.infinity)
+            for option in options {
+                second = min(second, max(least, regrets[option]))
+                least = min(least, regrets[option])
             }
+            for option in options { regrets[option] -= least }
+            all.append((second - least, kept))
         }
-    }
-
-    private mutating func addUses(_ columns: OfferColumns, _ member: Int, _ offer: Int) {
-        if offer >= 0 {
-            let cost = Double(columns.cost(member, offer))
-            let value = columns.value(member, offer)
-            for place in rows.uses(Int(rows.segments.ofMember[member]), offer) {
-                let use = rows.uses[place]
-                let amount = use.amount(cost: cost, value: value)
-                if amount != 0 { uses.append(Use(row: use.row, amount: amount)) }
-            }
-        }
-        starts.append(uses.count)
+        all.sort { ($0.second, $0.kept) < ($1.second, $1.kept) }
+        (order, seconds) = (all.map(\.kept), all.map(\.second))
     }
 
     /// Whether all limits hold.
-    var isFeasible: Bool { violated.isEmpty }
-
-    private var violated: [Int] {
-        rows.rows.indices.filter { activities[$0] > rows.rows[$0].limit + rows.rounding($0) }
-    }
+    var isFeasible: Bool { left.allSatisfy { $0 >= 0 } }
 
     /// Regrets from nearly none to any: where many members are tied, those close the limits before
     /// any that loses value.
     private var cutoffs: [Double] {
-        let greatest = candidates.seconds.last ?? 0
+        let greatest = seconds.last { $0.isFinite } ?? 0
         return (0...8).reversed().map { greatest / Double(1 << (2 * $0)) } + [.infinity]
     }
 
@@ -76,71 +59,99 @@ struct RowRepair {
                 descend(below: cutoff)
                 if isFeasible { return polish() }
             }
-            for row in violated { penalties[row] *= 3 }
+            for row in left.indices where left[row] < 0 { penalties[row] *= 3 }
         }
     }
 
-    /// Goes on with all candidates, if what that ends with holds all limits as well.
+    /// Goes on with all options, if what that ends with holds all limits as well.
     private mutating func polish() {
         var copy = self
         copy.descend(below: .infinity)
         if copy.isFeasible { self = copy }
     }
 
-    private mutating func addUses(of option: Int, sign: Double) {
-        for use in starts[option]..<starts[option + 1] {
-            activities[uses[use].row] += sign * uses[use].amount
-        }
-    }
-
-    // MARK: - One member at a time
+    // MARK: - One class at a time
 
     /// Searches with the penalties as they are.
     mutating func descend() { for cutoff in cutoffs { descend(below: cutoff) } }
 
-    /// Changes one member at a time, to options of at most some regret, until no change is better.
+    /// Changes one class at a time, to options of at most some regret, until no change is better.
     private mutating func descend(below cutoff: Double) {
-        let count = candidates.seconds.firstIndex { $0 > cutoff } ?? candidates.members.count
+        let count = seconds.firstIndex { $0 > cutoff } ?? seconds.count
         for _ in 0..<Self.sweeps {
             var changes = 0
-            for place in 0..<count where improve(place, below: cutoff) { changes += 1 }
+            for place in 0..<count where improve(order[place], below: cutoff) { changes += 1 }
             if changes == 0 { return }
         }
     }
 
-    private mutating func improve(_ place: Int, below cutoff: Double) -> Bool {
-        let old = current[place]
-        if old < 0 { return false }
-        addUses(of: old, sign: -1)
-        var best = old
-        var least = charge(old)
-        least -= 1e-12 * abs(least) + 1e-15
-        for option in candidates.options(place) where option != old {
-            if candidates.regrets[option] > cutoff { continue }
-            let charge = charge(option)
-            if charge < least { (best, least) = (option, charge) }
+    private mutating func improve(_ kept: Int, below cutoff: Double) -> Bool {
+        var isChanged = false
+        for old in program.options(of: kept) {
+            var moves = 0
+            while counts[old] > 0, moves < Self.sweeps,
+                let best = better(than: old, kept, below: cutoff)
+            {
+                move(old, best)
+                moves += 1
+            }
+            if moves > 0 { isChanged = true }
         }
-        addUses(of: best, sign: 1)
-        if best == old { return false }
-        current[place] = best
-        choices[Int(candidates.members[place])] = candidates.offers[best]
-        return true
+        return isChanged
     }
 
-    /// What an option adds to the sum when the member has none.
+    /// The option that is best for one member who has another now.
+    private mutating func better(than old: Int, _ kept: Int, below cutoff: Double) -> Int? {
+        give(old, -1)
+        defer { give(old, 1) }
+        var found: Int?
+        var least = charge(old)
+        least -= 1e-12 * abs(least) + 1e-15
+        for option in program.options(of: kept) where option != old && regrets[option] <= cutoff {
+            let charge = charge(option)
+            if charge < least { (found, least) = (option, charge) }
+        }
+        return found
+    }
+
+    private mutating func give(_ option: Int, _ count: Double) {
+        for place in program.useStarts[option]..<program.useStarts[option + 1] {
+            let use = program.uses[place]
+            left[use.row] -= count * use.amount
+        }
+    }
+
+    /// Moves members as long as every one of them makes the same difference.
+    private mutating func move(_ old: Int, _ new: Int) {
+        var count = counts[old]
+        if count > 1 {
+            var changes: [Int: Double] = [:]
+            for use in program.uses(of: new) { changes[use.row, default: 0] -= use.amount }
+            for use in program.uses(of: old) { changes[use.row, default: 0] += use.amount }
+            for (row, change) in changes where change * left[row] < 0 || left[row] == 0 && change < 0 {
+                count = min(count, (-left[row] / change).rounded(.down))
+            }
+            count = max(1, count)
+        }
+        give(old, -count)
+        give(new, count)
+        counts[old] -= count
+        counts[new] += count
+    }
+
+    /// What an option adds to the sum for one more member.
     private func charge(_ option: Int) -> Double {
-        var sum = candidates.regrets[option]
-        for place in starts[option]..<starts[option + 1] {
-            let use = uses[place]
-            sum += charge(use.row, activities[use.row] + use.amount)
-            sum -= charge(use.row, activities[use.row])
+        var sum = regrets[option]
+        for place in program.useStarts[option]..<program.useStarts[option + 1] {
+            let use = program.uses[place]
+            sum += charge(use.row, left[use.row] - use.amount)
+            sum -= charge(use.row, left[use.row])
         }
         return sum
     }
 
     @inline(__always)
-    private func charge(_ row: Int, _ activity: Double) -> Double {
-        let slack = limits[row] - activity
-        return slack >= 0 ? multipliers[row] * slack : penalties[row] * -slack
+    private func charge(_ row: Int, _ slack: Double) -> Double {
+        slack >= 0 ? multipliers[row] * slack : penalties[row] * -slack
     }
 }

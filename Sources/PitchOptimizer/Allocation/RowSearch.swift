@@ -8,10 +8,26 @@ struct RowSearch {
     /// Whether any choice within the limits will do.
     private let endsAtFirst: Bool
     private let workLimit: Int
+    private let isLarge: Bool
+    private var visits = 0
     private var work = 0
+    private var isSpent = false
     private var isComplete = true
+    /// What is still to be visited, the next one last.
+    private var nodes: [RowSimplex] = []
+
+    /// From this share of the bound on, what may be missing is worth only a part of the work, but
+    /// where members are few.
+    private static let little = 1e-6
+    private static let littleShare = 32
+    private static let largeMembers = 1000.0
+    /// No deeper: numbers far from the limits change one by one.
+    private static let depth = 500
+
     /// What no choice can pass, from the relaxation of all of them.
     private(set) var bound = Double.infinity
+    /// What a unit of every limit is worth there.
+    private(set) var multipliers: [Double] = []
     /// How many members have every option in the best choice found, and its objective.
     private(set) var best: (counts: [Double], objective: Double)?
 
@@ -22,44 +38,66 @@ struct RowSearch {
     init(_ program: RowProgram, least: Double?, tolerance: Double, workLimit: Int) {
         (self.program, self.tolerance, self.workLimit) = (program, tolerance, workLimit)
         endsAtFirst = least == nil
+        isLarge = program.sizes.reduce(0, +) >= Self.largeMembers
         self.least = least.map { $0 + tolerance } ?? -.infinity
     }
 
     /// - Returns: whether all was searched, so that `best` is the best there is, or none is.
     mutating func run() -> Bool {
-        visit(RowSimplex(program))
+        nodes = [RowSimplex(program)]
+        while !isOver, let node = nodes.popLast() { visit(node) }
         return isComplete
     }
 
-    private var isOver: Bool { !isComplete || endsAtFirst && best != nil }
+    private var isOver: Bool { isSpent || endsAtFirst && best != nil }
 
     private mutating func visit(_ start: RowSimplex) {
         var node = start
-        while !isOver {
-            let isOpen = node.solve(above: least)
-            work += node.takeWork()
-            if bound == .infinity { bound = node.bound }
-            if !isOpen { return }
-            let shares = node.shares
-            let counts = rounded(shares)
-            consider(counts)
-            if node.bound <= least || isOver { return }
-            if work > workLimit {
-                isComplete = false
-                return
-            }
-            node.tighten(above: least)
-            guard let branch = split(shares) ?? moved(counts, node) else { return }
-            var near = node
-            near.raise(branch.option, to: branch.least)
-            visit(near)
-            node.lower(branch.option, to: branch.least - 1)
+        let isRoot = bound == .infinity
+        let isOpen = node.solve(above: least)
+        let spent = node.takeWork()
+        if isRoot { (bound, multipliers) = (node.bound, node.multipliers) } else { work += spent }
+        if !isOpen { return }
+        let shares = node.shares
+        let counts = rounded(shares)
+        consider(counts)
+        visits += 1
+        let isDue = visits & (visits - 1) == 0
+        if isDue, bound - least > Self.little * abs(bound) { consider(repaired(counts)) }
+        if node.bound <= least || isOver { return }
+        let isLittle = isLarge && bound - least <= Self.little * abs(bound)
+        if work > (isLittle ? workLimit / Self.littleShare : workLimit) {
+            (isSpent, isComplete) = (true, false)
+            return
         }
+        node.tighten(above: least)
+        guard let branch = split(shares) ?? moved(counts, node) else { return }
+        if nodes.count >= Self.depth {
+            isComplete = false
+            return
+        }
+        var near = node
+        near.raise(branch.option, to: branch.least)
+        node.lower(branch.option, to: branch.least - 1)
+        nodes.append(node)
+        nodes.append(near)
     }
 
     private mutating func consider(_ counts: [Double]) {
         guard let objective = program.objective(counts), objective > least else { return }
         (best, least) = ((counts, objective), objective + tolerance)
+    }
+
+    /// Choices near some that are within the limits, or less far beyond them.
+    private func repaired(_ counts: [Double]) -> [Double] {
+        let charged = multipliers.map { max(0, $0) }
+        let penalties =
+            program.penalties.map { zip($0, charged).map { max(0, $0 - $1) } }
+            ?? zip(charged, program.multiplierSizes).map { 4 * $0 + 0.1 * $1 }
+        var repair = RowRepair(
+            program, multipliers: charged, penalties: penalties, counts: counts)
+        if program.penalties == nil { repair.repair() } else { repair.descend() }
+        return repair.counts
     }
 
     // MARK: - Whole numbers

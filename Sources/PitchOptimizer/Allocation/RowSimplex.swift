@@ -17,6 +17,8 @@ struct RowSimplex {
     private(set) var rests: [Double]
     private var basics: [Int]
     private var isBasic: [Bool]
+    /// Whether every option of a class may have all of its members.
+    private var isWhole: [Bool]
     /// What options that are not basic leave of every limit, the rests being given to the keys.
     private var left: [Double]
     /// Basic variables: options, then of every row what is left, what is beyond its limit, and one
@@ -36,6 +38,9 @@ struct RowSimplex {
     private var work = 0
 
     static let zero = 1e-9
+    /// After so many steps that change nothing, classes are passed one by one, lest they go back
+    /// and forth.
+    private static let stallLimit = 10
 
     init(_ program: RowProgram) {
         self.program = program
@@ -47,6 +52,7 @@ struct RowSimplex {
         isBasic = isHigh
         (multipliers, rests) = (program.multipliers, program.sizes)
         basics = Array(repeating: 0, count: rests.count)
+        isWhole = Array(repeating: true, count: rests.count)
         (left, openLimits, closedValue) = (program.limits, program.limits, program.fixedValue)
         (open, openOptions) = (Array(rests.indices), options)
         variables = multipliers.indices.map { [count] row in
@@ -86,6 +92,7 @@ struct RowSimplex {
         let isFree = isBasic[option] || keys[program.classOf[option]] == option
         if !isFree { give(option, -held(option)) }
         (low[option], high[option]) = (least, most)
+        isWhole[program.classOf[option]] = false
         if !isFree { give(option, held(option)) }
     }
 
@@ -109,7 +116,9 @@ struct RowSimplex {
             where option != keys[kept] && !isHigh[option] && !isBasic[option] {
                 let loss = best - priced(option)
                 let most = low[option] + ((bound - least) / loss).rounded(.down)
-                if loss > 0, most < high[option] { high[option] = most }
+                if loss > 0, most < high[option] {
+                    (high[option], isWhole[kept]) = (most, false)
+                }
             }
         }
         closeClasses()
@@ -161,15 +170,17 @@ struct RowSimplex {
 
     // MARK: - Steps
 
-    /// A basic variable that is out of its range, and on which side.
+    /// A basic variable that is out of its range, on which side, and how far.
     private struct Leaving {
         var place: Int
         var isBelow: Bool
+        var excess: Double
     }
 
     /// Moves to the optimum.
     /// - Returns: whether there may be a choice above an objective; if not, that is proven.
     mutating func solve(above least: Double) -> Bool {
+        var stalled = 0
         for _ in 0..<50 + 20 * count {
             for kept in open where basics[kept] == 0 {
                 guard settle(kept) else { return false }
@@ -179,8 +190,10 @@ struct RowSimplex {
                 _ = entering(for: nil)
                 return bound > least
             }
-            let entering = entering(for: leaving)
+            let before = bound
+            let entering = entering(for: leaving, passes: stalled < Self.stallLimit)
             if bound <= least { return false }
+            stalled = bound < before ? 0 : stalled + 1
             guard let entering else { return !isImpossible(leaving) }
             pivot(leaving, entering)
         }
@@ -200,9 +213,8 @@ struct RowSimplex {
             let best = others.max { (sign * priced($0), -$0) < (sign * priced($1), -$1) }
             guard let best else { return false }
             give(best, -held(best))
-            use(key, rests[kept])
-            use(best, -rests[kept])
-            (keys[kept], isHigh[key]) = (best, !isBelow)
+            setKey(kept, best)
+            isHigh[key] = !isBelow
             give(key, held(key))
         }
         return true
@@ -216,7 +228,8 @@ struct RowSimplex {
         func note(_ amount: Double, _ range: (low: Double, high: Double), _ place: Int) -> Bool {
             let (below, above) = (range.low - amount, amount - range.high)
             guard max(below, above) > farthest else { return false }
-            (farthest, found) = (max(below, above), Leaving(place: place, isBelow: below > above))
+            farthest = max(below, above)
+            found = Leaving(place: place, isBelow: below > above, excess: farthest)
             return true
         }
         var keyAmounts: [Int: (amount: Double, place: Int)] = [:]
@@ -258,7 +271,7 @@ struct RowSimplex {
 
     /// Prices all options at the multipliers of the basis, which sets the bound, and finds the one
     /// that keeps all on their side of the keys when a variable leaves.
-    private mutating func entering(for leaving: Leaving?) -> Int? {
+    private mutating func entering(for leaving: Leaving?, passes: Bool = false) -> Int? {
         multipliers = basis.multipliers(of: variables.map { value($0) })
         let sign = leaving?.isBelow == true ? -1.0 : 1
         let slopes =
@@ -267,18 +280,57 @@ struct RowSimplex {
         let charged = multipliers.indices.map { row in
             min(program.penalties?[row] ?? .infinity, max(0, multipliers[row]))
         }
-        var ratio = Ratio()
+        var test = RatioTest()
         bound = zip(charged, openLimits).reduce(closedValue) { $0 + $1.0 * $1.1 }
-        for kept in open { bound += price(kept, charged, slopes, &ratio) }
+        for kept in open { bound += price(kept, charged, slopes, passes, &test) }
         work += openOptions + count * count
+        guard let leaving else { return nil }
         for row in 0..<count {
             let first = program.offers.count + row
-            ratio.add(first, multipliers[row], slopes[row])
+            test.add(.init(first, loss: multipliers[row], slope: slopes[row]))
             if let penalty = program.penalties?[row] {
-                ratio.add(first + count, penalty - multipliers[row], -slopes[row])
+                test.add(
+                    .init(first + count, loss: penalty - multipliers[row], slope: -slopes[row]))
             }
         }
-        return ratio.best
+        return passed(&test, leaving.excess, charged, slopes)
+    }
+
+    /// Passes classes as long as that leaves something of what is out of range.
+    /// - Returns: the variable to bring in.
+    private mutating func passed(
+        _ test: inout RatioTest, _ excess: Double, _ charged: [Double], _ slopes: [Double]
+    ) -> Int? {
+        var excess = excess
+        for (kept, candidate) in test.passable() {
+            if let first = test.first, first.isBefore(candidate) { break }
+            let mended = rests[kept] * candidate.slope
+            if mended >= excess - Self.zero { return candidate.variable }
+            excess -= mended
+            setKey(kept, candidate.variable)
+            test.add(next(kept, charged, slopes))
+        }
+        return test.first?.variable
+    }
+
+    /// The first option of a class that comes before its key.
+    private func next(
+        _ kept: Int, _ charged: [Double], _ slopes: [Double]
+    ) -> RatioTest.Candidate? {
+        let (own, ownSlope) = terms(keys[kept], charged, slopes)
+        var test = RatioTest()
+        for option in program.options(of: kept) where option != keys[kept] {
+            let (priced, slope) = terms(option, charged, slopes)
+            test.add(.init(option, loss: own - priced, slope: slope - ownSlope))
+        }
+        return test.first
+    }
+
+    /// Gives what is left of a class to another option, which has none.
+    private mutating func setKey(_ kept: Int, _ option: Int) {
+        use(keys[kept], rests[kept])
+        use(option, -rests[kept])
+        keys[kept] = option
     }
 
     /// What a basic variable adds to the objective, an option less its class's key.
@@ -293,19 +345,25 @@ struct RowSimplex {
 
     /// - Returns: what the class's priced values come to at most.
     private func price(
-        _ kept: Int, _ charged: [Double], _ slopes: [Double], _ ratio: inout Ratio
+        _ kept: Int, _ charged: [Double], _ slopes: [Double], _ passes: Bool,
+        _ test: inout RatioTest
     ) -> Double {
         let key = keys[kept]
         let (own, ownSlope) = terms(key, charged, slopes)
         var sum = own * program.sizes[kept]
+        let isPassable = passes && isWhole[kept] && basics[kept] == 0
+        var ownTest = RatioTest()
         for option in program.options(of: kept) where high[option] > 0 && option != key {
             let (priced, slope) = terms(option, charged, slopes)
             let gain = priced - own
             sum += gain * (gain > 0 ? high[option] : low[option])
             if low[option] == high[option] || isBasic[option] { continue }
             let sign = isHigh[option] ? -1.0 : 1
-            ratio.add(option, -sign * gain, sign * (slope - ownSlope))
+            let candidate = RatioTest.Candidate(
+                option, loss: -sign * gain, slope: sign * (slope - ownSlope))
+            if isPassable { ownTest.add(candidate) } else { test.add(candidate) }
         }
+        if let first = ownTest.first { test.add(first, passing: kept) }
         // Where the key itself is out of its range, this is more than the class can come to.
         return sum
     }
@@ -321,21 +379,6 @@ struct RowSimplex {
             slope += slopes[use.row] * use.amount
         }
         return (priced, slope)
-    }
-
-    /// The variable that a step brings into the basis: of the least loss by slope.
-    private struct Ratio {
-        var best: Int?
-        private var least = Double.infinity
-        private var steepest = 0.0
-
-        @inline(__always)
-        mutating func add(_ variable: Int, _ loss: Double, _ slope: Double) {
-            guard slope > RowSimplex.zero else { return }
-            let ratio = max(0, loss) / slope
-            guard ratio < least || ratio == least && slope > steepest else { return }
-            (best, least, steepest) = (variable, ratio, slope)
-        }
     }
 
     /// Whether the row of a variable that cannot get into its range proves that no choice is

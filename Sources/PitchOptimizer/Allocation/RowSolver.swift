@@ -17,8 +17,6 @@ struct RowSolver {
         var value: Double
         var choices: [Int16]
         var prices: [CellPrice]
-        /// The natural size of every multiplier: a typical value over a typical use.
-        var sizes: [Double]
         /// Where the smoothed dual of the sample ended.
         var soft: (multipliers: [Double], temperature: Double)
     }
@@ -40,11 +38,11 @@ struct RowSolver {
             sample, ceilings: ceilings, sizes: sizes, valueSize: valueSize,
             least: leastDual(valueWeight))
         newton.run()
-        return exactDual(newton, valueWeight: valueWeight, ceilings: ceilings, sizes: sizes)
+        return exactDual(newton, valueWeight: valueWeight, ceilings: ceilings)
     }
 
     private func exactDual(
-        _ newton: DualNewton, valueWeight: Double, ceilings: [Double], sizes: [Double]
+        _ newton: DualNewton, valueWeight: Double, ceilings: [Double]
     ) -> Dual {
         let isLarge = columns.members > 4 * Self.sampleSize
         var choices = [Int16](repeating: -1, count: columns.members)
@@ -64,7 +62,7 @@ struct RowSolver {
             into: &choices)
         return Dual(
             multipliers: bundle.multipliers, value: best.dual, choices: choices,
-            prices: rows.prices(bundle.multipliers, valueWeight: valueWeight), sizes: sizes,
+            prices: rows.prices(bundle.multipliers, valueWeight: valueWeight),
             soft: (newton.multipliers, newton.lastTemperature))
     }
 
@@ -94,16 +92,26 @@ struct RowSolver {
 
     /// Choices within all limits near those of the dual, or `nil` when the search finds none.
     func repaired(_ dual: Dual, from choices: [Int16]) -> [Int16]? {
-        // Well above what a limit is worth, yet no wall between two limits that both must give.
-        let penalties = zip(dual.multipliers, dual.sizes).map { 4 * $0 + 0.1 * $1 }
         var count = candidateCount
         while true {
+            let open = program(
+                dual, from: choices, candidates(dual, count: count),
+                RowProgram.Terms(
+                    limits: rows.rows.map(\.limit), multipliers: dual.multipliers,
+                    hasValues: true, violationPrice: nil))
+            let program = open.program
             var repair = RowRepair(
-                rows, columns, candidates(dual, count: count), multipliers: dual.multipliers,
-                penalties: penalties, choices: choices,
-                activities: rows.activities(totals(choices)))
+                program, multipliers: program.multipliers,
+                // Well above what a limit is worth, yet no wall between two that must both give.
+                penalties: zip(program.multipliers, program.multiplierSizes).map {
+                    4 * $0 + 0.1 * $1
+                }, counts: open.counts(choices))
             repair.repair()
-            if repair.isFeasible, isWithin(repair.choices) { return repair.choices }
+            if repair.isFeasible {
+                var repaired = choices
+                open.assign(repair.counts, to: &repaired)
+                if isWithin(repaired) { return repaired }
+            }
             if count >= columns.members || count > 64 * candidateCount { return nil }
             count *= 8
         }
@@ -170,12 +178,15 @@ struct RowSolver {
             let isLittle = (lack ?? .infinity) <= Self.muchLost * abs(dual.value)
             // What cannot be proven is not bettered for its own sake.
             if members > Self.firstMembers, open.isLimited, isLittle { break }
+            let own = program(dual, from: dual.choices, open, terms)
             var search = RowSearch(
-                program(dual, open, terms), least: lack.map { dual.value - $0 },
+                own.program, least: lack.map { dual.value - $0 },
                 tolerance: tolerance(dual, terms), workLimit: share * workLimit)
             let isComplete = search.run()
             if let best = search.best {
-                (found.choices, lack) = (assigned(best.counts, search.program, dual), nil)
+                var choices = dual.choices
+                own.assign(best.counts, to: &choices)
+                (found.choices, lack) = (choices, nil)
                 if terms.hasValues || terms.violationPrice != nil {
                     lack = dual.value - best.objective
                 }
@@ -196,23 +207,15 @@ struct RowSolver {
         1e-11 * max(abs(dual.value), terms.violationPrice ?? largestValue)
     }
 
-    /// The program of some members, all others having the choices of the dual.
-    private func program(
-        _ dual: Dual, _ open: RowCandidates, _ terms: RowProgram.Terms
-    ) -> RowProgram {
-        var base = dual.choices
+    /// The program of some members, all others having their choices.
+    func program(
+        _ dual: Dual, from choices: [Int16], _ open: RowCandidates, _ terms: RowProgram.Terms
+    ) -> MemberProgram {
+        var base = choices
         for member in open.members { base[Int(member)] = -1 }
         let totals = totals(base)
-        return RowProgram(
+        return MemberProgram(
             rows, columns, open, terms,
             fixed: (totals.reduce(0) { $0 + $1.value }, rows.activities(totals)))
-    }
-
-    private func assigned(
-        _ counts: [Double], _ program: RowProgram, _ dual: Dual
-    ) -> [Int16] {
-        var choices = dual.choices
-        program.assign(counts, to: &choices)
-        return choices
     }
 }
