@@ -59,7 +59,7 @@ import Testing
         #expect(outcome == other)
     }
 
-    /// A budget as the only row has the bound of the frontier.
+    /// A budget as the only row has the bound of the frontier, or one nearer to the best choice.
     @Test(arguments: Family.allCases) func oneRowIsTheFrontier(family: Family) throws {
         let table = try family.table(members: 3000, offers: 4, seed: 8)
         let most = try Allocator(table).maximizeValue(budgetMinor: 1 << 50).costMinor
@@ -71,11 +71,11 @@ import Testing
             Issue.record("no choice was found")
             return
         }
-        #expect(found.bound >= plain.bound * (1 - 1e-12) && found.bound >= plain.value)
+        #expect(plain.isOptimal && found.bound >= plain.value * (1 - 1e-9))
         #expect(found.bound <= plain.bound * (1 + 1e-6))
         #expect(found.costMinor <= budget && found.value <= plain.bound * (1 + 1e-12))
         // The bound is that of fractions; whole choices of few values may not come so near.
-        #expect(plain.isOptimal && found.value >= plain.value * (1 - 1e-4))
+        #expect(found.value >= plain.value * (1 - 1e-4))
     }
 
     @Test func aLargeConflictIsNamedAndRelaxed() throws {
@@ -87,6 +87,9 @@ import Testing
             Issue.record("a fortieth of the budget cannot cover the segments")
             return
         }
+        let other = try Allocator(campaign.table, threads: 1).maximizeValue(
+            within: campaign.rows, of: campaign.segments)
+        #expect(outcome == other)
         #expect(conflict.rows.contains(0) && conflict.bound > 0 && conflict.isLeast)
         for (row, amount) in zip(campaign.rows, conflict.relaxations) {
             let activity = campaign.table.activity(
@@ -182,8 +185,8 @@ import Testing
             Issue.record("no choice was found")
             return
         }
-        // Of three values and three costs so many choices are alike that the search ends early.
-        let gap = size.members < 2000 ? 1e-2 : family == .fewPredictions ? 6e-3 : 2e-3
+        // Where few choices differ, the best whole numbers may be far from the bound of fractions.
+        let gap = size.members < 2000 ? 1e-2 : 1e-3
         #expect(found.gap <= gap && found.bound >= found.value, "\(found.gap)")
         for row in rows {
             let activity = table.activity(of: row, segments, found.choices)

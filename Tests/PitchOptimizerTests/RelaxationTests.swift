@@ -71,6 +71,9 @@ enum ConflictKind: CaseIterable, Sendable {
             guard case .conflict(let conflict) = outcome else { continue }
             let sum = measured(rows, conflict)
             #expect(conflict.bound > 0 && conflict.bound <= sum * (1 + 1e-9))
+            let other = try Allocator(table, threads: 1, workLimit: 1_000_000)
+                .maximizeValue(within: rows, of: segments)
+            #expect(outcome == other)
             if family == .uncorrelated || family == .fewPredictions {
                 #expect(conflict.isLeast && conflict.bound >= 0.99 * sum)
             }
@@ -79,7 +82,9 @@ enum ConflictKind: CaseIterable, Sendable {
         }
     }
 
-    private func relaxed(_ rows: [CellRow], _ conflict: Conflict<[Int16]>, _ share: Double) -> [CellRow] {
+    private func relaxed(
+        _ rows: [CellRow], _ conflict: Conflict<[Int16]>, _ share: Double
+    ) -> [CellRow] {
         zip(rows, conflict.relaxations).map { row, amount in
             CellRow(row.terms, atMost: row.limit + share * amount)
         }

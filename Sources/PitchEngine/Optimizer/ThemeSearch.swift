@@ -26,14 +26,16 @@ struct ThemeSearch {
         let trial: Trial
     }
 
-    func run(isOver: () -> Bool) throws -> (result: SearchResult, found: [Found]) {
+    func run(isOver: (_ tried: Int) -> Bool) throws -> (result: SearchResult, found: [Found]) {
         var limits = SearchLimits()
         limits.exhaustive = Double(theme.tries)
         limits.starts = min(limits.starts, theme.tries)
         limits.ranked = Self.ranked
         let result = try search(
             candidates, theme: ThemeWords(theme.words), for: templateGoal(), on: basis.audience,
-            with: basis.model, stock: stock(), limits: limits, isOver: isOver)
+            with: basis.model, stock: stock(),
+            // An occurrence gives a member one of them.
+            items: basis.audience.members, limits: limits, isOver: isOver)
         return (result, try tried(result))
     }
 

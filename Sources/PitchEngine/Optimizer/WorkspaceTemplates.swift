@@ -8,9 +8,10 @@ import PitchStore
 extension Workspace {
     /// Generates and tries templates of a theme, and writes the best of them down, each under a
     /// number of its own.
+    /// - Parameter progress: called now and then with how many templates were tried.
     /// - Throws: `usage` for names that are none, and a goal that templates do not have.
     package func optimize(
-        theme name: String, for goal: String
+        theme name: String, for goal: String, progress: ((_ tried: Int) -> Void)? = nil
     ) throws(WorkspaceError) -> OptimizeReport {
         let program = try checkedProgram()
         let theme = try theme(named: name, in: program)
@@ -24,8 +25,9 @@ extension Workspace {
                 let search = ThemeSearch(basis: basis, goal: goal, base: base, ledger: ledger)
                 let start = ContinuousClock.now
                 let limit = Duration.milliseconds(theme.timeLimit)
-                let outcome = try search.run {
-                    ContinuousClock.now - start > limit || self.isCancelled()
+                let outcome = try search.run { tried in
+                    progress?(tried)
+                    return ContinuousClock.now - start > limit || self.isCancelled()
                 }
                 if self.isCancelled() { throw Cancelled() }
                 let history = TemplateHistory(basis: basis, goal: goal, base: base, ledger: ledger)

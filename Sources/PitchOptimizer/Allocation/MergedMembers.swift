@@ -1,4 +1,4 @@
-/// Members of a table in classes of equal ones: of one segment, with equal rows of values and costs.
+/// Members of a table in classes of equal ones: of one segment, with equal values and costs.
 struct MergedMembers {
     /// The class of every member, and a member of every class.
     private let ofMember: [Int32]
@@ -16,7 +16,9 @@ struct MergedMembers {
         ofMember.reserveCapacity(columns.members)
         for member in 0..<columns.members {
             let hash = Self.hash(rows, columns, member)
-            if let known = numbers[hash], Self.areEqual(rows, columns, member, members[Int(known)]) {
+            if let known = numbers[hash],
+                Self.areEqual(rows, columns, member, members[Int(known)])
+            {
                 ofMember.append(known)
                 sizes[Int(known)] += 1
                 continue

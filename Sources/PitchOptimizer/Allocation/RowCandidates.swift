@@ -11,14 +11,16 @@ struct RowCandidates: Sendable {
     private(set) var regrets: [Double] = []
     /// Whether there are more members that could be.
     private(set) var isLimited = false
+    /// Up to this regret of a second option all members are here.
+    private var reach = Double.infinity
 
     private static let sampleSize = 4096
 
     /// - Parameter count: about how many members; all when there are no more.
     init(_ rows: RowSet, _ columns: OfferColumns, _ prices: [CellPrice], count: Int, threads: Int) {
         let cutoff = Self.cutoff(rows, columns, prices, count: count)
-        let found = Self.found(
-            rows, columns, prices, below: cutoff, threads: threads)
+        let found = Self.found(rows, columns, prices, below: cutoff, threads: threads)
+            .sorted(by: Self.isBefore)
         add(found, rows, columns, prices, below: cutoff)
     }
 
@@ -30,13 +32,36 @@ struct RowCandidates: Sendable {
         limit: Int, threads: Int
     ) {
         // Not millions of members, to keep a few of them.
-        let least = Self.cutoff(rows, columns, prices, count: 4 * limit)
-        var found = Self.found(
-            rows, columns, prices, below: min(cutoff, least), threads: threads)
-        isLimited = found.count > limit || least < cutoff
-        if found.count > limit { found = Array(found.sorted(by: Self.isBefore).prefix(limit)) }
+        reach = min(cutoff, Self.cutoff(rows, columns, prices, count: 4 * limit))
+        var found = Self.found(rows, columns, prices, below: reach, threads: threads)
+            .sorted(by: Self.isBefore)
+        if found.count > limit {
+            reach = found[limit].regret.nextDown
+            found = Array(found.prefix(limit))
+        }
+        isLimited = reach < cutoff
         add(found, rows, columns, prices, below: cutoff)
     }
+
+    /// - Returns: those of these that are below a smaller cutoff, and at most so many.
+    func narrowed(below cutoff: Double, limit: Int) -> RowCandidates {
+        let below = seconds.firstIndex { $0 > cutoff } ?? seconds.count
+        var narrowed = RowCandidates()
+        narrowed.isLimited = cutoff > reach || below > limit
+        narrowed.reach = below > limit ? seconds[limit].nextDown : reach
+        narrowed.members = Array(members.prefix(min(below, limit)))
+        narrowed.seconds = Array(seconds.prefix(narrowed.members.count))
+        for place in narrowed.members.indices {
+            for option in options(place) where regrets[option] <= cutoff {
+                narrowed.offers.append(offers[option])
+                narrowed.regrets.append(regrets[option])
+            }
+            narrowed.starts.append(narrowed.offers.count)
+        }
+        return narrowed
+    }
+
+    private init() {}
 
     private static func isBefore(_ one: CoreMember, _ other: CoreMember) -> Bool {
         one.regret != other.regret ? one.regret < other.regret : one.member < other.member
@@ -46,9 +71,8 @@ struct RowCandidates: Sendable {
         _ found: [CoreMember], _ rows: RowSet, _ columns: OfferColumns, _ prices: [CellPrice],
         below cutoff: Double
     ) {
-        let ordered = found.sorted(by: Self.isBefore)
-        seconds = ordered.map(\.regret)
-        for member in ordered.lazy.map(\.member) {
+        seconds = found.map(\.regret)
+        for member in found.lazy.map(\.member) {
             let regrets = Self.regrets(rows, columns, prices, Int(member))
             members.append(member)
             for (place, regret) in regrets.enumerated() where regret <= cutoff {

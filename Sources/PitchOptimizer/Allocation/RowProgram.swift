@@ -81,7 +81,7 @@ struct RowProgram: Sendable {
         sizes.append(size)
     }
 
-    /// Adds a member to a class, and forgets the options that were added since the last class ended.
+    /// Adds a member to a class, and forgets the options that were added since the last one ended.
     mutating func addMember(to kept: Int) {
         sizes[kept] += 1
         let first = starts[starts.count - 1]

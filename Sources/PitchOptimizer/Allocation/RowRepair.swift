@@ -128,8 +128,9 @@ struct RowRepair {
             var changes: [Int: Double] = [:]
             for use in program.uses(of: new) { changes[use.row, default: 0] -= use.amount }
             for use in program.uses(of: old) { changes[use.row, default: 0] += use.amount }
-            for (row, change) in changes where change * left[row] < 0 || left[row] == 0 && change < 0 {
-                count = min(count, (-left[row] / change).rounded(.down))
+            for (row, change) in changes {
+                let isTowardsZero = change * left[row] < 0 || left[row] == 0 && change < 0
+                if isTowardsZero { count = min(count, (-left[row] / change).rounded(.down)) }
             }
             count = max(1, count)
         }

@@ -9,12 +9,16 @@ struct RowSearch {
     private let endsAtFirst: Bool
     private let workLimit: Int
     private let isLarge: Bool
+    /// A repair takes as long as some nodes do.
+    private var repairEvery: Int { max(4, program.offers.count / 64) }
     private var visits = 0
     private var work = 0
     private var isSpent = false
     private var isComplete = true
     /// What is still to be visited, the next one last.
     private var nodes: [RowSimplex] = []
+    /// What nothing that was left out can pass.
+    private var leftOut = -Double.infinity
 
     /// From this share of the bound on, what may be missing is worth only a part of the work, but
     /// where members are few.
@@ -23,10 +27,13 @@ struct RowSearch {
     private static let largeMembers = 1000.0
     /// No deeper: numbers far from the limits change one by one.
     private static let depth = 500
+    /// So many nodes are branched with care, which takes longer, and among so many classes.
+    private static let carefulVisits = 64
+    private static let carefulBranches = 8
 
-    /// What no choice can pass, from the relaxation of all of them.
+    /// What no choice can pass.
     private(set) var bound = Double.infinity
-    /// What a unit of every limit is worth there.
+    /// What a unit of every limit is worth in the relaxation of all choices.
     private(set) var multipliers: [Double] = []
     /// How many members have every option in the best choice found, and its objective.
     private(set) var best: (counts: [Double], objective: Double)?
@@ -46,6 +53,8 @@ struct RowSearch {
     mutating func run() -> Bool {
         nodes = [RowSimplex(program)]
         while !isOver, let node = nodes.popLast() { visit(node) }
+        let open = nodes.reduce(leftOut) { max($0, $1.bound) }
+        bound = min(bound, max(open, best?.objective ?? -.infinity))
         return isComplete
     }
 
@@ -53,7 +62,8 @@ struct RowSearch {
 
     private mutating func visit(_ start: RowSimplex) {
         var node = start
-        let isRoot = bound == .infinity
+        let isRoot = visits == 0
+        visits += 1
         let isOpen = node.solve(above: least)
         let spent = node.takeWork()
         if isRoot { (bound, multipliers) = (node.bound, node.multipliers) } else { work += spent }
@@ -61,26 +71,57 @@ struct RowSearch {
         let shares = node.shares
         let counts = rounded(shares)
         consider(counts)
-        visits += 1
-        let isDue = visits & (visits - 1) == 0
+        let isDue = visits & (visits - 1) == 0 || visits.isMultiple(of: repairEvery)
         if isDue, bound - least > Self.little * abs(bound) { consider(repaired(counts)) }
         if node.bound <= least || isOver { return }
         let isLittle = isLarge && bound - least <= Self.little * abs(bound)
         if work > (isLittle ? workLimit / Self.littleShare : workLimit) {
-            (isSpent, isComplete) = (true, false)
+            isSpent = true
+            leaveOut(node)
             return
         }
         node.tighten(above: least)
-        guard let branch = split(shares) ?? moved(counts, node) else { return }
-        if nodes.count >= Self.depth {
-            isComplete = false
-            return
+        if nodes.count >= Self.depth { return leaveOut(node) }
+        if visits <= Self.carefulVisits, let children = bestChildren(of: node, shares) {
+            nodes += children
+        } else if let branch = splits(shares).first ?? moved(counts, node) {
+            nodes += children(of: node, branch)
         }
-        var near = node
+    }
+
+    private mutating func leaveOut(_ node: RowSimplex) {
+        isComplete = false
+        leftOut = max(leftOut, node.bound)
+    }
+
+    /// The nodes of a branch, the one to be visited first last.
+    private func children(of node: RowSimplex, _ branch: Branch) -> [RowSimplex] {
+        var (near, far) = (node, node)
         near.raise(branch.option, to: branch.least)
-        node.lower(branch.option, to: branch.least - 1)
-        nodes.append(node)
-        nodes.append(near)
+        far.lower(branch.option, to: branch.least - 1)
+        return [far, near]
+    }
+
+    /// The nodes of the branch that lowers the bound the most, of those of the classes that are
+    /// split (strong branching; Applegate, Bixby, Chvátal and Cook 1995).
+    private mutating func bestChildren(of node: RowSimplex, _ shares: [Double]) -> [RowSimplex]? {
+        var (found, most) = ([RowSimplex]?.none, -1.0)
+        for branch in splits(shares).prefix(Self.carefulBranches) {
+            var children = children(of: node, branch)
+            var drops = 1.0
+            var open: [RowSimplex] = []
+            for place in children.indices {
+                let isOpen = children[place].solve(above: least)
+                work += children[place].takeWork()
+                let drop = isOpen ? max(0, node.bound - children[place].bound) : node.bound - least
+                drops *= max(drop, 1e-9 * abs(node.bound))
+                if isOpen { open.append(children[place]) }
+            }
+            if drops > most || open.count < 2 { (found, most) = (open, drops) }
+            if open.count < 2 { break }
+        }
+        found?.sort { $0.bound < $1.bound }
+        return found
     }
 
     private mutating func consider(_ counts: [Double]) {
@@ -131,19 +172,17 @@ struct RowSearch {
     /// The option to branch on, and how many members it has at least in the first branch.
     private typealias Branch = (option: Int, least: Double)
 
-    /// The greatest fraction of the class that is split the most.
-    private func split(_ shares: [Double]) -> Branch? {
-        var (found, smallest) = (Branch?.none, 1.0)
+    /// The greatest fraction of every class that is split, the class that is split the most first.
+    private func splits(_ shares: [Double]) -> [Branch] {
+        var found: [(part: Double, branch: Branch)] = []
         for kept in program.sizes.indices {
             let options = program.options(of: kept)
             let most = options.max { (fraction(shares[$0]), -$0) < (fraction(shares[$1]), -$1) }
-            guard let most else { continue }
-            let part = fraction(shares[most])
-            if part > 0, part < smallest {
-                (found, smallest) = ((most, shares[most].rounded(.up)), part)
-            }
+            guard let most, fraction(shares[most]) > 0 else { continue }
+            found.append((fraction(shares[most]), (most, shares[most].rounded(.up))))
         }
-        return found
+        return found.sorted { ($0.part, $0.branch.option) < ($1.part, $1.branch.option) }
+            .map(\.branch)
     }
 
     /// A number that can still change, where only rounding keeps whole ones from the limits.

@@ -72,16 +72,10 @@ struct RowSolver {
     }
 
     /// About how many members the repair may change.
-    var candidateCount: Int { max(8000, columns.members / 250) }
+    var candidateCount: Int { min(max(8000, columns.members / 250), 16_000) }
 
     func candidates(_ dual: Dual, count: Int) -> RowCandidates {
         RowCandidates(rows, columns, dual.prices, count: count, threads: threads)
-    }
-
-    /// The members of least regret, of those below a cutoff.
-    private func candidates(_ dual: Dual, below cutoff: Double, limit: Int) -> RowCandidates {
-        RowCandidates(
-            rows, columns, dual.prices, below: cutoff, limit: limit, threads: threads)
     }
 
     func totals(_ choices: [Int16]) -> [CellTotals] {
@@ -169,12 +163,13 @@ struct RowSolver {
     ) -> Found {
         var lack = lack
         var found = Found(bound: dual.value)
+        let all = RowCandidates(
+            rows, columns, dual.prices, below: lack ?? .infinity, limit: Self.searchMembers,
+            threads: threads)
         for (members, share) in [
             (Self.firstMembers, Self.firstShare), (Self.searchMembers, Self.workShare),
         ] {
-            let open = RowCandidates(
-                rows, columns, dual.prices, below: lack ?? .infinity, limit: members,
-                threads: threads)
+            let open = all.narrowed(below: lack ?? .infinity, limit: members)
             let isLittle = (lack ?? .infinity) <= Self.muchLost * abs(dual.value)
             // What cannot be proven is not bettered for its own sake.
             if members > Self.firstMembers, open.isLimited, isLittle { break }

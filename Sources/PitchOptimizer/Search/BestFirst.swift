@@ -43,7 +43,7 @@ struct BestFirst {
         values.indices.max { values[$0] < values[$1] } ?? 0
     }
 
-    mutating func run(until end: () -> Bool) throws(OptimizerError) -> Found {
+    mutating func run(until end: (Int) -> Bool) throws(OptimizerError) -> Found {
         starts = [
             Start(
                 parent: -1, level: 0, depth: 0, sum: SearchSpace.Partial(), score: 0,
@@ -53,7 +53,8 @@ struct BestFirst {
         while let place = open.first {
             if starts[place].bound < found.ranking.leastValue { break }
             extended += 1
-            if starts.count >= limits.starts || (extended.isMultiple(of: 256) && end()) {
+            let isAsked = extended.isMultiple(of: 256)
+            if starts.count >= limits.starts || isAsked && end(found.evaluated) {
                 found.leftOut = starts[place].bound
                 var exchange = Exchange(space: space, goal: goal, left: limits.starts)
                 try exchange.improve(&found)
@@ -70,7 +71,7 @@ struct BestFirst {
         let path = path(to: place)
         for completion in completions {
             let whole = path + completion[start.depth...]
-            if !space.hasStock(forPath: whole) { continue }
+            if !space.allows(path: whole) { continue }
             found.add(try space.outcome(whole), whole, goal)
         }
         if start.depth == space.levels.count { return }
@@ -81,7 +82,7 @@ struct BestFirst {
             let most = bound.value(score, from: start.depth + 1)
             let isLost = most < found.ranking.leastValue
                 || !reachable.allows(sum, from: start.depth + 1)
-                || !space.hasStock(for: sum.issued)
+                || !space.allows(sum)
             if isLost { continue }
             starts.append(
                 Start(

@@ -25,18 +25,18 @@ struct Enumeration {
         found = Found(ranking: Ranking(keeping: count))
     }
 
-    mutating func run(until end: () -> Bool) throws(OptimizerError) -> Found {
+    mutating func run(until end: (Int) -> Bool) throws(OptimizerError) -> Found {
         try visit(0, SearchSpace.Partial(), end)
         if isOver { found.leftOut = bound }
         return found
     }
 
     private mutating func visit(
-        _ candidate: Int, _ start: SearchSpace.Partial, _ end: () -> Bool
+        _ candidate: Int, _ start: SearchSpace.Partial, _ end: (Int) -> Bool
     ) throws(OptimizerError) {
         if candidate == path.count {
             visits += 1
-            if visits.isMultiple(of: 4096) { isOver = end() }
+            if visits.isMultiple(of: 4096) { isOver = end(visits) }
             found.add(try space.outcome(path, start), path, goal)
             return
         }
@@ -46,7 +46,7 @@ struct Enumeration {
             // Levels rise in cost, so all that follow cost more, too.
             if next.costMinor + leastRest[candidate + 1] > mostCost { break }
             if isOver { return }
-            if !space.hasStock(for: next.issued) { continue }
+            if !space.allows(next) { continue }
             path[candidate] = place
             try visit(candidate + 1, next, end)
         }

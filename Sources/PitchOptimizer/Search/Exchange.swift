@@ -37,7 +37,7 @@ struct Exchange {
             for otherLevel in space.levels[other].indices {
                 path[one] = level
                 path[other] = otherLevel
-                if !space.hasStock(forPath: path) { continue }
+                if !space.allows(path: path) { continue }
                 let outcome = try space.outcome(path)
                 found.add(outcome, path, goal)
                 guard let value = goal.value(outcome), value >= best.value else { continue }

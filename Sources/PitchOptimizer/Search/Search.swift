@@ -49,16 +49,19 @@ package struct SearchLimits: Hashable, Sendable {
 /// Searches the templates that candidates allow.
 /// - Parameters:
 ///   - stock: by the name of a coupon, how many all items together may issue.
-///   - isOver: asked now and then; when it says yes, the search ends with the best found.
+///   - items: how many items a template may have together.
+///   - isOver: asked now and then, with how many templates were looked at; when it says yes, the
+///     search ends with the best found.
 /// - Throws: `impossibleGoal`, `emptyCandidate`, `impossibleItem`, `moneyOverflow`.
 package func search(
     _ candidates: [Candidate], theme: ThemeWords = ThemeWords([]), for goal: TemplateGoal,
     on audience: Audience, with model: ResponseModel, stock: [String: Int] = [:],
-    limits: SearchLimits = SearchLimits(), isOver: () -> Bool = { false }
+    items: Int = .max, limits: SearchLimits = SearchLimits(),
+    isOver: (_ evaluated: Int) -> Bool = { _ in false }
 ) throws(OptimizerError) -> SearchResult {
     precondition(limits.ranked > 0 && limits.starts > 0, "a search keeps and looks at something")
     try goal.check()
-    let space = try SearchSpace(candidates, on: audience, with: model, stock: stock)
+    let space = try SearchSpace(candidates, on: audience, with: model, stock: stock, items: items)
     let found: Found
     if space.count <= limits.exhaustive {
         var enumeration = Enumeration(space, goal, keeping: limits.ranked)

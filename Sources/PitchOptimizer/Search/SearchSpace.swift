@@ -60,13 +60,17 @@ struct SearchSpace {
     private let audience: Audience
     private let overlap: Double
     /// Of some coupons, how many all items together may issue.
-    let stock: [Int]
+    private let stock: [Int]
+    /// How many items there may be together.
+    private let items: Int
 
-    /// - Parameter stock: by the name of a coupon, how many all items together may issue.
+    /// - Parameters:
+    ///   - stock: by the name of a coupon, how many all items together may issue.
+    ///   - items: how many items there may be together.
     /// - Throws: `emptyCandidate`, `impossibleItem`, `moneyOverflow`.
     init(
         _ candidates: [Candidate], on audience: Audience, with model: ResponseModel,
-        stock: [String: Int] = [:]
+        stock: [String: Int] = [:], items: Int = .max
     ) throws(OptimizerError) {
         try Self.check(candidates)
         var versions: [Version] = []
@@ -89,16 +93,19 @@ struct SearchSpace {
         (self.versions, self.levels, self.order) = (versions, levels, order)
         (self.audience, overlap) = (audience, model.prior.overlap)
         self.stock = stock.sorted { $0.key < $1.key }.map(\.value)
+        self.items = items
     }
 
-    /// Whether so many of each coupon may be issued.
-    func hasStock(for issued: [Int]) -> Bool { zip(issued, stock).allSatisfy { $0 <= $1 } }
+    /// Whether so many items, and so many of each coupon, may be issued.
+    func allows(_ sum: Partial) -> Bool {
+        sum.quantity <= items && zip(sum.issued, stock).allSatisfy { $0 <= $1 }
+    }
 
-    func hasStock(forPath path: [Int]) -> Bool {
-        if stock.isEmpty { return true }
+    func allows(path: [Int]) -> Bool {
+        if stock.isEmpty, items == .max { return true }
         var sum = Partial()
         for (candidate, level) in path.enumerated() { sum.add(levels[candidate][level]) }
-        return hasStock(for: sum.issued)
+        return allows(sum)
     }
 
     private static func check(_ candidates: [Candidate]) throws(OptimizerError) {

@@ -67,9 +67,13 @@ struct PickCommand: ParsableCommand {
 
 extension Session {
     func optimize(_ theme: String, for goal: String, plot: String?) throws {
+        let progress = ProgressLine(console)
         let report = try stoppingGently { () throws(CommandFailure) in
-            try attempt { () throws(WorkspaceError) in
-                try workspace.optimize(theme: theme, for: goal)
+            defer { progress.end() }
+            return try attempt { () throws(WorkspaceError) in
+                try workspace.optimize(theme: theme, for: goal) {
+                    progress.show("\(plural($0, "template")) tried")
+                }
             }
         }
         try console.answer(report.json(values))
