@@ -154,6 +154,24 @@ import Testing
         #expect(try shop.holders().isEmpty)
     }
 
+    @Test func sharesOfTooManyValuesAreNotCompared() throws {
+        func shop(_ members: Int) throws -> ThemeShop {
+            let shop = try ThemeShop(
+                ThemeShop.once("best of [off10] by fair"),
+                goals: "goal fair { maximize conversion, keep rate gap by name at most 5% }")
+            try shop.replace("key id, tags tags", with: "key id, tags tags, name text")
+            let rows = (0..<members).map { "m\($0),,n\($0)\n" }
+            try shop.write("members.csv", "id,tags,name\n" + rows.joined())
+            return shop
+        }
+        let many = try shop(251)
+        let error = #expect(throws: WorkspaceError.self) { try many.run(day) }
+        #expect(error?.message.contains("have 251 values: at most 250") == true)
+        #expect(try many.holders().isEmpty)
+        let choice = try choice(shop(250).run(day))
+        #expect(choice.chosen.map(\.members) == [250])
+    }
+
     @Test func theReturnIsKeptAndProfitIsInMoney() throws {
         let shop = try ThemeShop(
             ThemeShop.once("best of [off10, off20, off50] by sound"),

@@ -44,12 +44,13 @@ struct ChoiceRows {
 
     // MARK: - The goal's limits
 
-    func goalRows() -> [ChoiceRow] {
+    /// - Throws: when shares of too many values are compared.
+    func goalRows() throws -> [ChoiceRow] {
         var field = 0
-        return goal.limits.flatMap { limit -> [ChoiceRow] in
+        return try goal.limits.flatMap { limit -> [ChoiceRow] in
             if case .rateGap(let gap, _) = limit.measure {
                 defer { field += 1 }
-                return rateGap(Double(gap) / 1e6, limit.text, field)
+                return try rateGap(Double(gap) / 1e6, limit.text, field)
             }
             return [goalRow(limit)]
         }
@@ -96,11 +97,22 @@ struct ChoiceRows {
         return row
     }
 
+    /// Each value makes two rows, and a step of the search takes as long as the square of these.
+    private static let comparedValues = 250
+
     /// Two rows a value of the field, among those who are considered now.
-    private func rateGap(_ gap: Double, _ name: String, _ field: Int) -> [ChoiceRow] {
+    private func rateGap(_ gap: Double, _ name: String, _ field: Int) throws -> [ChoiceRow] {
         var sizes: [Int: Int] = [:]
         for (cell, size) in zip(cells.cells, cells.sizes) {
             sizes[cell.values[field], default: 0] += size
+        }
+        let present = sizes.count { $0.value > 0 }
+        guard present <= Self.comparedValues else {
+            throw WorkspaceError(
+                .world,
+                "goal '\(goal.name)' keeps '\(name)', and the members considered have \(present) "
+                    + "values: at most \(Self.comparedValues) can be compared, so compare by a "
+                    + "field with fewer")
         }
         let all = Double(max(1, cells.ofMember.count))
         return sizes.filter { $0.value > 0 }.sorted { $0.key < $1.key }.flatMap { value, size in

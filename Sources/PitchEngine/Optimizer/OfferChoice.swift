@@ -117,7 +117,7 @@ struct OfferChoice {
     }
 
     private func rows(_ rows: ChoiceRows, _ treasury: Treasury) throws -> [ChoiceRow] {
-        var all = rows.goalRows()
+        var all = try rows.goalRows()
         if let quantities = plan.quantities { all += rows.quantityRows(quantities) }
         if let budget = entry.plan.budgetMinor {
             let reserved = treasury.reserved[entry.plan.name]?.micro ?? 0

@@ -84,8 +84,11 @@ package struct ClassAllocator: Sendable {
             workLimit: workLimit)
         let isComplete = search.run()
         var multipliers = limits.map { _ in 0.0 }
+        // In the program uses are about 1, so that less than this is rounding.
+        let least = 1e-9 * program.values.reduce(0) { max($0, abs($1)) }
         for (place, row) in program.rows.enumerated() where !search.multipliers.isEmpty {
-            multipliers[row] = max(0, search.multipliers[place] * program.scales[place])
+            let multiplier = search.multipliers[place]
+            if multiplier > least { multipliers[row] = multiplier * program.scales[place] }
         }
         return Found(
             counts: search.best.map { program.counts($0.counts, table) }, bound: search.bound,

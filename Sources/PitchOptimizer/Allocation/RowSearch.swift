@@ -25,8 +25,10 @@ struct RowSearch {
     private static let little = 1e-6
     private static let littleShare = 32
     private static let largeMembers = 1000.0
-    /// No deeper: numbers far from the limits change one by one.
-    private static let depth = 500
+    /// No deeper: numbers far from the limits change one by one, and every open node takes memory.
+    private let depth: Int
+    private static let greatestDepth = 500
+    private static let numbersInMemory = 16_000_000
     /// So many nodes are branched with care, which takes longer, and among so many classes.
     private static let carefulVisits = 64
     private static let carefulBranches = 8
@@ -45,6 +47,8 @@ struct RowSearch {
     init(_ program: RowProgram, least: Double?, tolerance: Double, workLimit: Int) {
         (self.program, self.tolerance, self.workLimit) = (program, tolerance, workLimit)
         endsAtFirst = least == nil
+        let numbers = 4 * program.offers.count + program.limits.count * program.limits.count
+        depth = min(Self.greatestDepth, max(16, Self.numbersInMemory / max(1, numbers)))
         isLarge = program.sizes.reduce(0, +) >= Self.largeMembers
         self.least = least.map { $0 + tolerance } ?? -.infinity
     }
@@ -81,7 +85,7 @@ struct RowSearch {
             return
         }
         node.tighten(above: least)
-        if nodes.count >= Self.depth { return leaveOut(node) }
+        if nodes.count >= depth { return leaveOut(node) }
         if visits <= Self.carefulVisits, let children = bestChildren(of: node, shares) {
             nodes += children
         } else if let branch = splits(shares).first ?? moved(counts, node) {

@@ -21,8 +21,7 @@ struct RowSimplex {
     private var isWhole: [Bool]
     /// What options that are not basic leave of every limit, the rests being given to the keys.
     private var left: [Double]
-    /// Basic variables: options, then of every row what is left, what is beyond its limit, and one
-    /// that must be 0, which is basic only until the search has moved off its start.
+    /// Basic variables, by the numbers of `RowVariables.swift`.
     private var variables: [Int]
     private var basis: WorkingBasis
     private var amounts: [Double] = []
@@ -74,10 +73,6 @@ struct RowSimplex {
         program.uses(of: option).reduce(program.values[option]) {
             $0 - multipliers[$1.row] * $1.amount
         }
-    }
-
-    private func classOf(_ variable: Int) -> Int? {
-        variable < program.offers.count ? program.classOf[variable] : nil
     }
 
     // MARK: - Ranges
@@ -246,15 +241,6 @@ struct RowSimplex {
         return found
     }
 
-    private func range(_ variable: Int) -> (low: Double, high: Double) {
-        if let kept = classOf(variable) {
-            // Where the size of the class is the limit, its key keeps it.
-            let isLimited = high[variable] < program.sizes[kept]
-            return (low[variable], isLimited ? high[variable] : .infinity)
-        }
-        return (0, variable < program.offers.count + 2 * count ? .infinity : 0)
-    }
-
     /// Lets a basic option and the key of its class change places.
     private mutating func makeKey(_ place: Int) {
         let option = variables[place]
@@ -333,16 +319,6 @@ struct RowSimplex {
         keys[kept] = option
     }
 
-    /// What a basic variable adds to the objective, an option less its class's key.
-    private func value(_ variable: Int) -> Double {
-        if let kept = classOf(variable) {
-            return program.values[variable] - program.values[keys[kept]]
-        }
-        let (kind, row) = (variable - program.offers.count).quotientAndRemainder(dividingBy: count)
-        return kind == 0
-            ? 0 : kind == 1 ? -(program.penalties?[row] ?? 0) : program.multipliers[row]
-    }
-
     /// - Returns: what the class's priced values come to at most.
     private func price(
         _ kept: Int, _ charged: [Double], _ slopes: [Double], _ passes: Bool,
@@ -418,14 +394,5 @@ struct RowSimplex {
         }
         basis.replace(leaving.place, by: column(entering))
         variables[leaving.place] = entering
-    }
-
-    private func column(_ variable: Int) -> [(row: Int, amount: Double)] {
-        if let kept = classOf(variable) {
-            return program.uses(of: variable).map { ($0.row, $0.amount) }
-                + program.uses(of: keys[kept]).map { ($0.row, -$0.amount) }
-        }
-        let (kind, row) = (variable - program.offers.count).quotientAndRemainder(dividingBy: count)
-        return [(row, kind == 1 ? -1 : 1)]
     }
 }
