@@ -65,6 +65,10 @@ struct OptimizerCommandTests {
             "optimize", ["theme.pitch", "double_eleven", "--for", "far", "--plot", "far.svg"])
         #expect(far.exit == 6 && far.errors.contains("no template reaches the goal 'far'"))
         #expect(try folder.text(of: "far.svg").hasPrefix("<svg"))
+        let farther = try run(
+            "optimize", ["theme.pitch", "double_eleven", "--for", "far", "--format", "json"])
+        let answer = try JSONSerialization.jsonObject(with: Data(farther.output.utf8))
+        #expect(farther.exit == 6 && answer is [String: Any])
         let wrong = try run("templates", ["theme.pitch", "--plot", "f.png"])
         #expect(wrong.exit == 2 && wrong.errors.contains(".svg or .html"))
         let nowhere = try run("templates", ["theme.pitch", "--plot", "no/where/f.svg"])

@@ -7,7 +7,7 @@ import Testing
 /// Whether trials get better by what became of their templates: through scripts, store and engine.
 @Suite struct LearningShopTests {
     private static let members = 800
-    private static let rounds = 4
+    private static let rounds = 3
 
     /// A made-up business: how likely members use what they get, drawn from what the model believes
     /// without history.
@@ -111,7 +111,7 @@ import Testing
         return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
     }
 
-    /// 30 worlds, four rounds each.
+    /// 30 worlds, three rounds each.
     @Test func errorsFallFromRoundToRound() throws {
         var errors = Array(
             repeating: [(cost: Double, conversion: Double)](), count: Self.rounds)
@@ -124,7 +124,7 @@ import Testing
         }
         let cost = errors.map { median($0.map(\.cost)) }
         let conversion = errors.map { median($0.map(\.conversion)) }
-        #expect(max(cost[2], cost[3]) <= 0.6 * cost[0], "\(cost)")
-        #expect(max(conversion[2], conversion[3]) <= 0.6 * conversion[0], "\(conversion)")
+        #expect(cost[2] <= 0.6 * cost[0], "\(cost)")
+        #expect(conversion[2] <= 0.6 * conversion[0], "\(conversion)")
     }
 }

@@ -1,9 +1,10 @@
 extension Allocator {
     /// The choice of greatest value within all rows, or what conflicts.
     ///
-    /// The Lagrangian dual is minimised on a sample (smoothed, projected Newton) and then on all
-    /// members (proximal bundle); its value bounds every choice. The choices come from it by local
-    /// search, and by an exact search where few members remain open.
+    /// Where members are few, or many are alike, how many of every class get what is searched for
+    /// (`ClassAllocator`). Else the Lagrangian dual is minimised on a sample (smoothed, projected
+    /// Newton) and then on all members (proximal bundle); its value bounds every choice. The
+    /// choices come from it by local search, and by an exact search where few members are open.
     /// - Throws: `sizeMismatch` for segments of other members, `rowIsMalformed`.
     package func maximizeValue(
         within rows: [CellRow], of segments: Segments

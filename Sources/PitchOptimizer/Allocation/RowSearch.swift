@@ -9,6 +9,8 @@ struct RowSearch {
     private let endsAtFirst: Bool
     private let workLimit: Int
     private let isLarge: Bool
+    /// No deeper: numbers far from the limits change one by one, and every open node takes memory.
+    private let depth: Int
     /// A repair takes as long as some nodes do.
     private var repairEvery: Int { max(4, program.offers.count / 64) }
     private var visits = 0
@@ -25,8 +27,6 @@ struct RowSearch {
     private static let little = 1e-6
     private static let littleShare = 32
     private static let largeMembers = 1000.0
-    /// No deeper: numbers far from the limits change one by one, and every open node takes memory.
-    private let depth: Int
     private static let greatestDepth = 500
     private static let numbersInMemory = 16_000_000
     /// So many nodes are branched with care, which takes longer, and among so many classes.

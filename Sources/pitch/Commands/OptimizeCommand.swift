@@ -84,6 +84,8 @@ extension Session {
             try console.say("drew \(plot)")
         }
         if report.end == .unreachable {
+            // The answer says it.
+            if console.isJSON { throw ExitCode(ExitStatus.gate.rawValue) }
             throw CommandFailure(.gate, "no template reaches the goal '\(report.goal)'")
         }
     }
